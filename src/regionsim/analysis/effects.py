@@ -1,0 +1,152 @@
+"""Effects of a plan: outcome(plan, d) - outcome(none, d), paired by draw d, then described over the draws.
+
+A level is the value in a horizon's quarter (of a stock: at its end); a cumulated effect is the sum of a flow over all
+quarters from the plan's start to that quarter. How mean, range, probability, draws and variance ratio are computed is
+said in `analysis/paired.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from regionsim.analysis.paired import paired
+from regionsim.analysis.select import (
+    DEFAULT_QUARTERS,
+    Horizon,
+    headline_outcomes,
+    horizons,
+    known,
+    over,
+    total,
+    worlds,
+)
+from regionsim.results.store import REFERENCE
+from regionsim.state.errors import InputError, did_you_mean, listed
+
+
+def effect(ds: xr.Dataset, outcome: str, plan: str, reference: str = REFERENCE) -> xr.DataArray:
+    """Paired difference plan - reference of an outcome, same draw on both sides; dims as the outcome's, without plan.
+
+    The unit is the outcome's (percentage points where that is %). InputError for an unknown outcome or plan.
+    """
+    values = known(ds, outcome)
+    return _difference(_checked(values, plan, reference), plan, reference)
+
+
+def total_effect(ds: xr.Dataset, outcome: str, plan: str, reference: str = REFERENCE) -> xr.DataArray:
+    """As `effect`, of the outcome summed over its own dims: (world, draw, quarter)."""
+    return _difference(_checked(total(ds, outcome), plan, reference), plan, reference)
+
+
+def effect_table(
+    ds: xr.Dataset,
+    plan: str,
+    at: Sequence[int] = DEFAULT_QUARTERS,
+    outcomes: Sequence[str] | None = None,
+    reference: str = REFERENCE,
+) -> pd.DataFrame:
+    """One row per world, outcome, horizon and measure of it; `outcomes` defaults to the headline ones.
+
+    Columns: world, outcome, quarters (after the plan's start), quarter, measure_of ('level', and for flows also
+    'cumulated'), unit, verdict ('no effect' when all draws differ by exactly 0), and the fields of `paired.Paired`.
+    """
+    moments = horizons(ds, plan, list(at))
+    rows = []
+    for name in headline_outcomes(ds) if outcomes is None else outcomes:
+        values = _checked(total(ds, name), plan, reference)
+        for moment in moments:
+            rows += list(_rows(values, name, plan, reference, moment))
+    return _frame(rows)
+
+
+def effect_by(
+    ds: xr.Dataset,
+    outcome: str,
+    plan: str,
+    dim: str,
+    quarters: int,
+    cumulated: bool = False,
+    reference: str = REFERENCE,
+) -> pd.DataFrame:
+    """Effects per label of one dim (summed over the outcome's other dims), `quarters` after the start.
+
+    Columns as `effect_table`, and `dim` for the label. `cumulated` sums a flow since the plan's start.
+    """
+    moment = horizons(ds, plan, [quarters])[0]
+    if moment.quarters != quarters:
+        raise InputError("quarters", f"{quarters} after the start lies beyond {moment.label}, the last quarter")
+    values = _checked(over(ds, outcome, (dim,)), plan, reference)
+    wanted = "cumulated" if cumulated else "level"
+    rows = []
+    for label in values[dim].values:
+        found = _rows(values.sel({dim: label}), outcome, plan, reference, moment)
+        rows += [{dim: str(label), **row} for row in found if row["measure_of"] == wanted]
+    if not rows and values.sizes[dim]:
+        raise InputError(f"outcome '{outcome}'", "is no flow: it has no cumulated effect")
+    return _frame(rows)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of an effect table as dicts by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _rows(values: xr.DataArray, name: str, plan: str, reference: str, moment: Horizon) -> Iterator[dict[str, Any]]:
+    """Rows of one outcome (world, plan, draw, quarter) at one horizon: level, and for a flow the cumulated sum."""
+    measures = {"level": values.isel(quarter=moment.last)}
+    if values.attrs.get("kind") == "flow":
+        since_start = slice(moment.first, moment.last + 1)
+        measures["cumulated"] = values.isel(quarter=since_start).sum("quarter", skipna=False)
+    for world in worlds(values.to_dataset(name=name)):
+        for measure_of, value in measures.items():
+            here = value.sel(world=world)
+            result = paired(_draws(here, plan), _draws(here, reference))
+            yield {
+                "world": world,
+                "outcome": name,
+                "quarters": moment.quarters,
+                "quarter": moment.label,
+                "measure_of": measure_of,
+                "unit": effect_unit(str(values.attrs.get("unit", "")), measure_of),
+                "verdict": "no effect" if result.no_effect else "",
+                **result.as_dict(),
+            }
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as a frame whose number of draws stays whole beside missing ones."""
+    frame = pd.DataFrame(rows)
+    return frame.astype({"draws_enough": "Int64"}) if rows else frame
+
+
+def effect_unit(unit: str, measure_of: str = "level") -> str:
+    """Unit of a difference: percentage points for %, and a cumulated flow is no longer per quarter."""
+    if unit == "%":
+        return "percentage points"
+    return unit.removesuffix(" per quarter") if measure_of == "cumulated" else unit
+
+
+def _draws(values: xr.DataArray, plan: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.asarray(values.sel(plan=plan).values, dtype=np.float64)
+
+
+def _difference(values: xr.DataArray, plan: str, reference: str) -> xr.DataArray:
+    difference = values.sel(plan=plan, drop=True) - values.sel(plan=reference, drop=True)
+    unit = effect_unit(str(values.attrs.get("unit", "")))
+    return difference.assign_attrs({**values.attrs, "unit": unit, "reference": reference})
+
+
+def _checked(values: xr.DataArray, *wanted: str) -> xr.DataArray:
+    """`values`, if it holds every wanted plan."""
+    present = [str(plan) for plan in values["plan"].values]
+    faults = [
+        f"unknown{did_you_mean(plan, present)}; known: {listed(present)}" for plan in wanted if plan not in present
+    ]
+    if faults:
+        raise InputError("plan " + " / ".join(f"'{plan}'" for plan in wanted if plan not in present), faults)
+    return values

@@ -1,0 +1,175 @@
+"""What there is to list and to explain: configuration files, outcomes, levers, parameters, processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+
+from regionsim.cli.configs import options
+from regionsim.state.errors import InputError
+from regionsim.state.parameters import Parameter, Parameters, parse_parameters
+
+EXPLAINED = ("intervention", "plan", "parameter", "outcome", "lever")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table to print: column titles and rows of texts."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+def read_yaml(file: Path) -> dict[str, Any]:
+    """A configuration file as plain values, before Hydra composes it. Raises InputError if it is not YAML."""
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise InputError(str(file), " ".join(str(error).split())) from None
+    return content if isinstance(content, dict) else {}
+
+
+def all_parameters(config_dir: Path | None) -> Parameters:
+    """The parameters of every block and of every intervention, as their files give them."""
+    blocks = {name: read_yaml(file) for name, file in options("parameters", config_dir).items()}
+    measures = options("intervention", config_dir).items()
+    blocks |= {name: read_yaml(file).get("parameters", {}) for name, file in measures}
+    return parse_parameters(blocks)
+
+
+def shown_value(value: Any) -> str:
+    """A parameter's value as text: up to six digits, lists shortened."""
+    if isinstance(value, list | tuple):
+        shown = [shown_value(item) for item in value[:6]]
+        return ", ".join([*shown, "..."] if len(value) > 6 else shown)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def shown_range(parameter: Parameter) -> str:
+    """The distribution a draw samples from, as text; 'fixed' without one."""
+    if parameter.distribution is None:
+        return "fixed"
+    kind, numbers = parameter.distribution
+    return f"{kind} {', '.join(f'{number:g}' for number in numbers)}"
+
+
+def interventions(config_dir: Path | None) -> Listing:
+    """Interventions: what they are, how they work, at which dose and cost."""
+    rows = []
+    for name, file in options("intervention", config_dir).items():
+        raw = read_yaml(file)
+        dose = f"{shown_value(raw.get('dose'))} {raw.get('unit')}"
+        cost = f"{shown_value(raw.get('unit_cost_eur'))} EUR"
+        rows.append(
+            (name, str(raw.get("title_en")), str(raw.get("pillar")), str(raw.get("mechanism")), dose, cost)
+        )
+    return Listing(("intervention", "title", "pillar", "mechanism", "dose", "unit cost"), rows)
+
+
+def measures_of(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Measure -> file of group intervention, as a plan's defaults list names them."""
+    found = {}
+    for entry in raw.get("defaults") or []:
+        for key, option in entry.items() if isinstance(entry, dict) else ():
+            group, _, package = str(key).partition("@")
+            if group.strip("/ ").removeprefix("override ") in ("intervention", "/intervention"):
+                found[package.removeprefix("measures.") or str(option)] = str(option)
+    return found
+
+
+def plans(config_dir: Path | None) -> Listing:
+    """Plans: title, start, measures."""
+    rows = []
+    for name, file in options("plan", config_dir).items():
+        raw = read_yaml(file)
+        measures = [*measures_of(raw), *(raw.get("measures") or {})]
+        rows.append((name, str(raw.get("title_en")), str(raw.get("start")), ", ".join(measures) or "none"))
+    return Listing(("plan", "title", "start", "measures"), rows)
+
+
+def worlds(config_dir: Path | None) -> Listing:
+    """Worlds: the files of the group, and the forms of each of their keys."""
+    from regionsim.cli.schema import WorldSection
+
+    allowed = {key: ", ".join(get_args(field.annotation)) for key, field in WorldSection.model_fields.items()}
+    rows = []
+    for name, file in options("world", config_dir).items():
+        raw = read_yaml(file)
+        rows += [(name, f"world.{key}", str(raw.get(key)), forms) for key, forms in allowed.items() if forms]
+    return Listing(("world", "key", "value", "allowed"), rows)
+
+
+def regions(config_dir: Path | None) -> Listing:
+    """Regions whose tables come with regionsim or stand in a folder of the user's configuration."""
+    rows = []
+    for name, file in options("region", config_dir).items():
+        raw = read_yaml(file)
+        rows.append((name, str(raw.get("tables")), str(raw.get("first"))))
+    return Listing(("region", "tables", "first quarter"), rows)
+
+
+def outcomes(_: Path | None) -> Listing:
+    """The catalogue of outcomes."""
+    from regionsim.results.outcomes import OUTCOMES
+
+    rows = [(o.name, o.title_en, o.unit, o.kind, ", ".join(o.dims)) for o in OUTCOMES.values()]
+    return Listing(("outcome", "title", "unit", "kind", "by"), rows)
+
+
+def levers(_: Path | None) -> Listing:
+    """What an intervention may move."""
+    from regionsim.state.levers import LEVERS
+
+    rows = [
+        (n, lever.over, shown_value(lever.neutral), lever.combine, lever.meaning)
+        for n, lever in LEVERS.items()
+    ]
+    return Listing(("lever", "over", "neutral", "combines", "meaning"), rows)
+
+
+def parameters(config_dir: Path | None) -> Listing:
+    """Every number of the model with unit, range, status and source."""
+    rows = [
+        (p.name, shown_value(p.value), p.unit, shown_range(p), p.status, p.source)
+        for p in all_parameters(config_dir)
+    ]
+    return Listing(("parameter", "value", "unit", "range", "status", "source"), rows)
+
+
+def processes(_: Path | None) -> Listing:
+    """The quarter, in order."""
+    from regionsim.model.quarter import QUARTER
+
+    rows = [(str(i), p.__name__, (p.__doc__ or "").strip().splitlines()[0]) for i, p in enumerate(QUARTER, 1)]
+    return Listing(("", "process", "what it does"), rows)
+
+
+KINDS: dict[str, Callable[[Path | None], Listing]] = {
+    "interventions": interventions,
+    "plans": plans,
+    "worlds": worlds,
+    "regions": regions,
+    "outcomes": outcomes,
+    "levers": levers,
+    "parameters": parameters,
+    "processes": processes,
+}
+
+
+def explained_names(config_dir: Path | None = None) -> list[str]:
+    """Everything `regionsim explain` knows, as KIND/NAME."""
+    from regionsim.results.outcomes import OUTCOMES
+    from regionsim.state.levers import LEVERS
+
+    names: dict[str, Iterable[str]] = {
+        "intervention": options("intervention", config_dir),
+        "plan": options("plan", config_dir),
+        "parameter": [parameter.name for parameter in all_parameters(config_dir)],
+        "outcome": OUTCOMES,
+        "lever": LEVERS,
+    }
+    return [f"{kind}/{name}" for kind in EXPLAINED for name in names[kind]]

@@ -1,0 +1,21 @@
+"""The fixed list of commands: a first word from it dispatches, anything else is Hydra for the main job."""
+
+from __future__ import annotations
+
+COMMANDS: dict[
+    str, str
+] = {  # name: what it does; each is a module of regionsim.cli with run(words) -> exit code
+    "report": "build the report again from stored results",
+    "validate": "compare the baseline with history",
+    "data": "check a region's tables",
+    "list": "what there is: interventions, plans, worlds, regions, outcomes, levers, parameters, processes",
+    "explain": "one of these in full: mechanism, parameters, sources, assumptions",
+    "help": "this page",
+}
+MODULES = {
+    "report": "regionsim.cli.report_command",
+    "validate": "regionsim.cli.validate_command",
+    "data": "regionsim.cli.data_command",
+    "list": "regionsim.cli.list_command",
+    "explain": "regionsim.cli.explain_command",
+}

@@ -1,0 +1,180 @@
+"""From a composed configuration to checked settings: configuration frameworks stop here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from regionsim.cli.schema import EngineSection, MeasureSection, ReportSection, Scenario, faults_of
+from regionsim.model.settings import NO_PLAN, Measure, Plan, Settings, World
+from regionsim.state.calendar import ordinal
+from regionsim.state.errors import InputError, did_you_mean, listed
+from regionsim.state.parameters import parse_parameters
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+
+@dataclass(frozen=True)
+class Job:
+    """One scenario to run: what is computed, by which engine, reported in which language, written where."""
+
+    name: str
+    output: str
+    settings: Settings
+    engine: EngineSection
+    report: ReportSection
+    config: Mapping[str, Any]  # the resolved configuration, plain values
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the results, absolute."""
+        return (Path(self.output) / self.name).expanduser().resolve()
+
+
+def job_of(config: DictConfig) -> Job:
+    """Checked job of a composed configuration (Hydra's own part may be in it). Raises InputError with every fault."""
+    plain = plain_values(config)
+    faults = _parameter_faults(plain) + _mechanism_faults(plain)
+    try:
+        scenario = Scenario.model_validate(plain)
+    except ValidationError as error:
+        raise config_error(faults_of(error) + faults) from None
+    faults = _order_faults(scenario) + faults
+    if faults:
+        raise config_error(faults)
+    plan = _plan(scenario)
+    settings = Settings(
+        region=_region(scenario.region.tables),
+        parameters=parse_parameters(scenario.parameters),
+        world=World(scenario.world.name, scenario.world.brexit, scenario.world.ageing),
+        plans=(NO_PLAN,) if plan.name == NO_PLAN.name else (NO_PLAN, plan),
+        first=scenario.region.first,
+        **scenario.ensemble.model_dump(),
+    )
+    return Job(scenario.name, scenario.output, settings, scenario.engine, scenario.report, plain)
+
+
+def plain_values(config: DictConfig) -> dict[str, Any]:
+    """Interpolations resolved, no framework types, without Hydra's part. Raises InputError for what has no value."""
+    from hydra.core.hydra_config import HydraConfig
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    if "hydra" in config:
+        HydraConfig.instance().set_config(config)
+    chosen = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
+    try:
+        plain = OmegaConf.to_container(chosen, resolve=True, throw_on_missing=True)
+    except OmegaConfBaseException as error:
+        raise InputError(
+            str(getattr(error, "full_key", "configuration")), str(error).splitlines()[0]
+        ) from None
+    return plain  # type: ignore[return-value]
+
+
+def config_error(faults: list[str]) -> InputError:
+    """All faults of a configuration as one error; a single one carries its key itself."""
+    if len(faults) == 1 and ": " in faults[0]:
+        where, _, what = faults[0].partition(": ")
+        return InputError(where, what)
+    return InputError("configuration", faults)
+
+
+def lines_of(error: InputError) -> list[str]:
+    """The faults of a configuration error, each with its key."""
+    return (
+        list(error.faults)
+        if error.where == "configuration"
+        else [f"{error.where}: {f}" for f in error.faults]
+    )
+
+
+def _parameter_faults(plain: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the parameters, those of the plan's measures included."""
+    blocks = {"parameters": plain.get("parameters")}
+    blocks |= {
+        f"plan.measures.{name}": {"parameters": raw.get("parameters", {})} for name, raw in _measures(plain)
+    }
+    faults = []
+    for where, block in blocks.items():
+        try:
+            parse_parameters(block if isinstance(block, Mapping) else {})
+        except InputError as error:
+            faults += [f"{where}: {fault}" for fault in error.faults]
+    return faults
+
+
+def _mechanism_faults(plain: Mapping[str, Any]) -> list[str]:
+    """Measures whose mechanism does not exist, or that give it other settings or parameters than it takes."""
+    from regionsim.interventions import MECHANISMS
+
+    faults = []
+    for name, raw in _measures(plain):
+        where, mechanism = f"plan.measures.{name}", raw.get("mechanism")
+        if mechanism in MECHANISMS:
+            kind = MECHANISMS[mechanism]
+            for part, wanted in (("settings", kind.settings), ("parameters", kind.needs)):
+                faults += _other_keys(f"{where}.{part}", raw.get(part, {}), wanted, mechanism)
+        elif isinstance(mechanism, str):
+            hint = did_you_mean(mechanism, MECHANISMS)
+            faults.append(f"{where}.mechanism: got '{mechanism}'{hint}; allowed: {listed(MECHANISMS)}")
+    return faults
+
+
+def _other_keys(where: str, given: Any, wanted: tuple[str, ...], mechanism: str) -> list[str]:
+    """Keys that a mechanism takes and does not get, or gets and does not take."""
+    if not isinstance(given, Mapping):
+        return []
+    keys = [str(key) for key in given]
+    takes = f"mechanism '{mechanism}' takes: {listed(wanted) or 'none'}"
+    unknown = [
+        f"{where}.{key}: unknown key{did_you_mean(key, wanted)}; {takes}" for key in keys if key not in wanted
+    ]
+    return unknown + [f"{where}.{key}: is missing; {takes}" for key in wanted if key not in keys]
+
+
+def _measures(plain: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The plan's measures as far as they have the right form; the form itself is checked by the schema."""
+    plan = plain.get("plan")
+    measures = plan.get("measures") if isinstance(plan, Mapping) else None
+    entries = measures.items() if isinstance(measures, Mapping) else ()
+    return [(str(name), raw) for name, raw in entries if isinstance(raw, Mapping)]
+
+
+def _region(tables: str) -> str | Path:
+    """A name stays a name; what looks like a folder becomes an absolute path."""
+    path = Path(tables).expanduser()
+    return path.resolve() if path.name != tables or path.is_dir() else tables
+
+
+def _order_faults(scenario: Scenario) -> list[str]:
+    """Quarters must follow one another: first, then the plan, then the horizon."""
+    first, horizon = ordinal(scenario.region.first), ordinal(scenario.ensemble.horizon)
+    faults = []
+    after = f"allowed: a quarter after region.first, {scenario.region.first}"
+    if horizon <= first:
+        faults.append(f"ensemble.horizon: got {scenario.ensemble.horizon}; {after}")
+    elif scenario.plan.measures and not first < ordinal(scenario.plan.start) <= horizon:
+        until = f"and up to ensemble.horizon, {scenario.ensemble.horizon}"
+        faults.append(f"plan.start: got {scenario.plan.start}; {after}, {until}")
+    if scenario.plan.name == NO_PLAN.name and scenario.plan.measures:
+        faults.append(f"plan.name: '{NO_PLAN.name}' is the plan without measures; allowed: any other name")
+    return faults
+
+
+def _plan(scenario: Scenario) -> Plan:
+    chosen = scenario.plan
+    measures = tuple(_measure(name, section, chosen.dose) for name, section in chosen.measures.items())
+    return Plan(chosen.name, chosen.start, measures, chosen.title_en, chosen.title_nl)
+
+
+def _measure(name: str, section: MeasureSection, factor: float) -> Measure:
+    values = section.model_dump()
+    values["dose"] = section.dose * factor
+    values["parameters"] = parse_parameters({name: section.parameters})
+    return Measure(name=name, **values)

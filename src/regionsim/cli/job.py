@@ -1,0 +1,73 @@
+"""The main job: compute the ensemble, store dataset, summary and report, print the effects."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+
+from regionsim.cli.compose import Job
+from regionsim.cli.progress import watching
+from regionsim.ensemble.engines import EngineSettings
+from regionsim.ensemble.run import ERRORS_FILE, UnfinishedError, run_ensemble
+from regionsim.results.files import write_text
+
+WIDTH_OF_A_LOG = 110
+
+
+def run_job(job: Job, folder: Path) -> int:
+    """Run one scenario into `folder` and print what it found; returns the exit code."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH_OF_A_LOG)
+    settings, engine = job.settings, EngineSettings(job.engine.kind, job.engine.workers)
+    write_text(folder / "config.yaml", yaml.safe_dump(dict(job.config), sort_keys=False, allow_unicode=True))
+    try:
+        with watching(console) as progress:
+            results = run_ensemble(settings, engine, folder, progress, job.config)
+    except UnfinishedError as error:
+        print(f"regionsim: {error}\n{_what_to_do(folder)}", file=sys.stderr)
+        return 2 if error.of_surroundings else 1
+    _write_findings(results, folder, job.report.language)
+    _tell(console, results, folder)
+    return 0
+
+
+def _what_to_do(folder: Path) -> str:
+    errors = folder / ERRORS_FILE
+    seen = f"in full: {errors}; " if errors.is_file() else ""
+    return f"{seen}the same command computes only what is missing"
+
+
+def _write_findings(results: Path, folder: Path, language: str) -> None:
+    from regionsim.analysis.effects import effect_table
+    from regionsim.analysis.select import plans
+    from regionsim.analysis.summary import write_summary
+    from regionsim.report.build import build_report
+    from regionsim.results.store import read_results
+
+    dataset = read_results(results)
+    write_summary(dataset, folder / "summary.json")
+    tables = [effect_table(dataset, plan).assign(plan=plan) for plan in plans(dataset)]
+    effects = folder / "effects.csv"
+    if tables:
+        import pandas as pd
+
+        write_text(effects, pd.concat(tables).to_csv(index=False))
+    else:
+        effects.unlink(missing_ok=True)
+    build_report(dataset, folder / "report.html", language)
+
+
+def _tell(console: Console, results: Path, folder: Path) -> None:
+    from regionsim.cli.findings import print_findings
+    from regionsim.results.store import read_results
+
+    print_findings(console, read_results(results))
+    console.print(f"\nreport   {folder / 'report.html'}", soft_wrap=True, highlight=False)
+    console.print(f"dataset  {results}", soft_wrap=True, highlight=False)
+    for name in ("summary.json", "effects.csv", "config.yaml"):
+        if (folder / name).is_file():
+            console.print(f"also     {folder / name}", soft_wrap=True, highlight=False)

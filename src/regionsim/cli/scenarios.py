@@ -1,0 +1,136 @@
+"""The main job through Hydra: every scenario is composed and checked before the first one runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from regionsim.cli.compose import Job, config_error, job_of, lines_of
+from regionsim.cli.configs import composer, configs_folder, register
+from regionsim.cli.overrides import checked_job, composed_as_far_as_possible, in_plain_words
+from regionsim.state.errors import InputError
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+BASIC_SWEEPER = "hydra._internal.core_plugins.basic_sweeper.BasicSweeper"
+
+
+def run(words: Sequence[str]) -> int:
+    """Hand the command line to Hydra; for a run, after all its scenarios are found right. Returns the exit code."""
+    from hydra._internal.utils import get_args_parser
+
+    args = get_args_parser().parse_args(list(words))
+    if args.shell_completion or args.cfg or args.info is not None or args.hydra_help:
+        from regionsim.cli.completion import completes_command
+
+        return 0 if completes_command(args) else _hydra(words, _nothing)
+    jobs = checked_jobs(args)
+    codes: list[int] = []
+
+    def task(config: DictConfig) -> int:
+        from hydra.core.hydra_config import HydraConfig
+
+        from regionsim.cli.job import run_job
+
+        if len(jobs) > 1:
+            print(f"\nscenario {len(codes) + 1} of {len(jobs)}: {config.name}", flush=True)
+        folder = Path(str(HydraConfig.get().runtime.output_dir))
+        codes.append(run_job(job_of(config), folder))
+        return codes[-1]
+
+    return max([_hydra(words, task), *codes])
+
+
+def checked_jobs(args: Namespace) -> list[Job]:
+    """All scenarios that a command line asks for. Raises InputError that names every fault of every scenario."""
+    with composer(args.config_dir) as hydra:
+        combinations = _combinations(hydra, args)
+        jobs, faults = [], dict[str, None]()  # a fault that several scenarios share is told once
+        for overrides in combinations:
+            try:
+                jobs.append(checked_job(hydra, overrides))
+            except InputError as error:
+                faults |= dict.fromkeys(lines_of(error))
+    if not faults:
+        faults |= dict.fromkeys(_fault_of_region(jobs))
+        folders = Counter(str(job.folder) for job in jobs)
+        double = [folder for folder, times in folders.items() if times > 1]
+        faults |= {
+            f"name: {folder} would be written by several scenarios; leave name out": None for folder in double
+        }
+    if faults:
+        raise config_error(list(faults))
+    return jobs
+
+
+def _combinations(hydra: Any, args: Namespace) -> list[list[str]]:
+    """The overrides of every scenario: one list, or in a sweep one per combination of values."""
+    from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    config, faults = composed_as_far_as_possible(hydra, args.overrides, sweeps=True)
+    mode = getattr(config.hydra.mode, "name", None)
+    if not args.multirun and mode != "MULTIRUN":
+        return [args.overrides]
+    if faults:
+        raise config_error(faults)
+    if config.hydra.sweeper._target_ != BASIC_SWEEPER:
+        return []  # another sweeper decides on the way; each job is checked when it starts
+    swept = [f"{key}={value}" for key, value in (config.hydra.sweeper.params or {}).items()]
+    parsed = OverridesParser.create().parse_overrides([*swept, *args.overrides])
+    combinations: list[list[str]] = BasicSweeper.split_arguments(parsed, None)[0]
+    return combinations
+
+
+def _fault_of_region(jobs: Sequence[Job]) -> Iterator[str]:
+    """Faults of the tables of every region that the jobs use."""
+    from regionsim.data.tables import load_region
+
+    for region, as_of in {(job.settings.region, job.settings.as_of) for job in jobs}:
+        try:
+            load_region(region, as_of)
+        except InputError as error:
+            yield from lines_of(error)
+
+
+def _nothing(_: Any) -> None:
+    """For command lines that only look at the configuration."""
+
+
+def _hydra(words: Sequence[str], task: Callable[[Any], Any]) -> int:
+    """Hydra's own main, with our arguments; its errors as InputError."""
+    import hydra
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    register()
+    main = hydra.main(version_base="1.3", config_path=str(configs_folder()), config_name="config")(task)
+    with _told(words):
+        try:
+            main()
+        except (HydraException, OmegaConfBaseException) as error:
+            raise InputError("regionsim", in_plain_words(error)) from error
+    return 0
+
+
+@contextmanager
+def _told(words: Sequence[str]) -> Iterator[None]:
+    """Arguments where Hydra looks for them, and its errors raised, not printed."""
+    argv, full = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = [argv[0] if argv else "regionsim", *words]
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    try:
+        yield
+    finally:
+        sys.argv = argv
+        if full is None:
+            os.environ.pop("HYDRA_FULL_ERROR", None)
+        else:
+            os.environ["HYDRA_FULL_ERROR"] = full

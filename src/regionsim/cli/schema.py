@@ -1,0 +1,189 @@
+"""The keys a configuration may have and the values they may take; unknown keys are faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from regionsim.state.calendar import ordinal
+from regionsim.state.errors import did_you_mean, listed
+
+
+def _quarter(text: str) -> str:
+    try:
+        ordinal(text)
+    except Exception as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+# The description of every field says which values are allowed: it is what the user reads when one is not.
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$", description="letters, digits, _ and -")]
+Text = Annotated[str, Field(min_length=1, description="a text that is not empty")]
+Quarter = Annotated[str, AfterValidator(_quarter), Field(description="a quarter like 2027Q1")]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False, description="a number, 0 or more")]
+Count = Annotated[int, Field(ge=1, description="a whole number, 1 or more")]
+Natural = Annotated[int, Field(ge=0, description="a whole number, 0 or more")]
+Scale = Annotated[float, Field(gt=0, le=1, description="a number above 0 and at most 1")]
+Entries = Annotated[dict[str, Any], Field(description="keys with their values")]
+
+
+class Section(BaseModel):
+    """A part of the configuration; no other keys than its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RegionSection(Section):
+    """Which tables, and the quarter of their census day."""
+
+    name: Name
+    tables: Text
+    first: Quarter
+
+
+class WorldSection(Section):
+    """What happens to the region whatever it does."""
+
+    name: Name
+    brexit: Literal["none", "tca", "hard"]
+    ageing: Literal["central", "fast", "slow"]
+
+
+class MeasureSection(Section):
+    """One intervention of a plan (group intervention)."""
+
+    mechanism: Text
+    title_en: Text
+    title_nl: Text
+    pillar: Text
+    dose: Amount
+    unit: Text
+    quarters: Count
+    unit_cost_eur: Amount
+    evidence: Text
+    settings: Entries = {}
+    parameters: Entries = {}
+
+
+class PlanSection(Section):
+    """A plan; its dose multiplies the dose of every measure."""
+
+    name: Name
+    title_en: Text
+    title_nl: Text
+    start: Quarter
+    dose: Amount
+    measures: dict[str, MeasureSection]
+
+
+class EnsembleSection(Section):
+    """Sample size, draws and horizon."""
+
+    scale: Scale
+    draws: Count
+    first_draw: Natural
+    seed: Natural
+    horizon: Quarter
+    as_of: Quarter | None
+
+
+class EngineSection(Section):
+    """Where units are computed."""
+
+    kind: Literal["serial", "processes"]
+    workers: Annotated[int, Field(ge=1)] | None = Field(
+        description="a whole number, 1 or more, or null: one per core"
+    )
+
+
+class ReportSection(Section):
+    """The page."""
+
+    language: Literal["en", "nl"]
+
+
+class Scenario(Section):
+    """The whole configuration; parameter blocks are checked by state/parameters.py."""
+
+    output: Text
+    name: Annotated[
+        str, Field(min_length=1, pattern=r"^[^/\\]+$", description="a folder name without / or \\")
+    ]
+    region: RegionSection
+    world: WorldSection
+    plan: PlanSection
+    parameters: Entries
+    ensemble: EnsembleSection
+    engine: EngineSection
+    report: ReportSection
+
+
+def faults_of(error: ValidationError) -> list[str]:
+    """One line per fault: the key as one would override it, what it is, what is allowed."""
+    return [_fault(fault) for fault in error.errors(include_url=False)]
+
+
+def _fault(fault: Any) -> str:
+    path = [str(part) for part in fault["loc"]]
+    key = ".".join(path)
+    if fault["type"] == "extra_forbidden":
+        allowed = list(_keys_at(path[:-1]))
+        return f"{key}: unknown key{did_you_mean(path[-1], allowed)}; allowed: {listed(allowed)}"
+    if fault["type"] == "missing":
+        return f"{key}: is missing; allowed: {_allowed(path)}"
+    meant = did_you_mean(str(fault["input"]), _words(path))
+    return f"{key}: got {_shown(fault['input'])}{meant}; allowed: {_allowed(path)}"
+
+
+def _keys_at(path: list[str]) -> Iterator[str]:
+    section = _section_at(path)
+    return iter(section.model_fields if section is not None else ())
+
+
+def _section_at(path: list[str]) -> type[Section] | None:
+    """The section that a path of keys leads to; None where it leads to no section."""
+    section: type[Section] | None = Scenario
+    for part in path:
+        if section is PlanSection and part == "measures":
+            section = None
+        elif section is None:
+            section = MeasureSection
+        else:
+            kind = section.model_fields[part].annotation
+            section = kind if isinstance(kind, type) and issubclass(kind, Section) else None
+    return section
+
+
+def _allowed(path: list[str]) -> str:
+    section = _section_at(path[:-1])
+    if section is None or path[-1] not in section.model_fields:
+        return f"a section with the keys {listed(_keys_at(path))}"
+    field = section.model_fields[path[-1]]
+    if _words(path):
+        return listed(_words(path))
+    described = field.description or _described(field.annotation)
+    return described or f"a section with the keys {listed(_keys_at(path))}"
+
+
+def _words(path: list[str]) -> tuple[str, ...]:
+    """The words a field allows, if it allows only certain ones."""
+    section = _section_at(path[:-1])
+    field = None if section is None else section.model_fields.get(path[-1])
+    kind = None if field is None else field.annotation
+    return get_args(kind) if get_origin(kind) is Literal else ()
+
+
+def _described(kind: Any) -> str:
+    """Description of an optional type: that of the part that is not None."""
+    for part in getattr(kind, "__args__", ()):
+        for note in getattr(part, "__metadata__", ()):
+            if getattr(note, "description", None):
+                return f"{note.description}, or null"
+    return ""
+
+
+def _shown(value: Any) -> str:
+    return "nothing (null)" if value is None else repr(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,20 @@
+"""Age profiles where only a mean is published."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regionsim.data.tables import RegionTables
+from regionsim.state.reference import LAST_AGE
+
+
+def fertility_profile(tables: RegionTables, sd: float) -> NDArray[np.float64]:
+    """Share of a woman's births at each single age 0..110: normal around the published mean age at birth, 15 to 49 only.
+
+    `sd` in years; that the profile is normal is an assumption, no fertility by age is published for the region."""
+    ages = np.arange(LAST_AGE + 1) + 0.5
+    mean = float(tables.fertility["mean_age_mother"].mean())
+    density = np.where((ages > 15) & (ages < 50), np.exp(-0.5 * ((ages - mean) / sd) ** 2), 0.0)
+    shares: NDArray[np.float64] = density / density.sum()
+    return shares

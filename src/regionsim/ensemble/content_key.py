@@ -1,0 +1,69 @@
+"""The content key of a unit: equal keys mean equal numbers, so a unit that exists need not be computed again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from regionsim.model.settings import Measure, Settings
+from regionsim.results.provenance import code_hash, package_versions
+from regionsim.state.parameters import Parameters
+
+DIGITS = 16
+WORDS = ("title_en", "title_nl", "pillar", "unit", "evidence")  # of plans and measures; they change no number
+
+
+def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, Any]:
+    """All that decides the numbers of a unit, beside its draw: code, versions, tables, numeric configuration.
+
+    Left out on purpose: number of draws, engine, texts, sources, where things are written.
+    """
+    return {
+        "code": code_hash(),
+        "packages": package_versions(("numpy", "numba")),
+        "python": list(sys.version_info[:2]),
+        "machine": [platform.system(), platform.machine()],
+        "tables": dict(table_hashes),
+        "world": asdict(settings.world),
+        "plans": [
+            {
+                "name": plan.name,
+                "start": plan.start,
+                "measures": [_numbers(measure) for measure in plan.measures],
+            }
+            for plan in settings.plans
+        ],
+        "parameters": _values(settings.parameters),
+        "scale": settings.scale,
+        "seed": settings.seed,
+        "first": settings.first,
+        "horizon": settings.horizon,
+        "as_of": settings.as_of,
+    }
+
+
+def content_key(settings: Settings, table_hashes: Mapping[str, str]) -> str:
+    """16 hex digits of the sha256 of `content`."""
+    text = json.dumps(content(settings, table_hashes), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+
+
+def unit_files(folder: Path, settings: Settings, key: str) -> dict[int, Path]:
+    """The file of every draw's unit in a results folder."""
+    draws = range(settings.first_draw, settings.first_draw + settings.draws)
+    return {draw: folder / "units" / f"{key}_d{draw:04d}.nc" for draw in draws}
+
+
+def _numbers(measure: Measure) -> dict[str, Any]:
+    numbers = {name: value for name, value in vars(measure).items() if name not in WORDS}
+    return numbers | {"settings": dict(measure.settings), "parameters": _values(measure.parameters)}
+
+
+def _values(parameters: Parameters) -> dict[str, Any]:
+    return {parameter.name: [parameter.value, parameter.distribution] for parameter in parameters}

@@ -1,0 +1,129 @@
+"""Units side by side in worker processes that may die: what they leave is computed again, what kills them is named."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import wait as wait_for
+from typing import Any
+
+from regionsim.ensemble.units import Failure, Progress, Task, failure
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+KILLED = Failure(
+    "the worker process was killed twice; if memory ran out, use fewer engine.workers or a smaller scale"
+)
+
+_worker: dict[str, Any] = {}  # of a worker process: its task and, once prepared, its setup
+
+
+def compute_in_processes(
+    task: Task, draws: Sequence[int], workers: int, progress: Progress
+) -> dict[int, Failure]:
+    """Compute units in `workers` processes; returns what failed, by draw.
+
+    When a worker dies, its pool is lost with it: units that were under way are suspects and are tried once more, each
+    alone, so that a unit which kills its worker takes no other with it.
+    """
+    progress.note("preparing")
+    task.prepare()  # fills the cache of the population once, and finds bad input before any worker starts
+    fresh, suspects, failures = deque(draws), deque[int](), dict[int, Failure]()
+    while fresh or suspects:
+        first_time = bool(fresh)
+        lost = _round(task, fresh or suspects, workers if first_time else 1, progress, failures)
+        if first_time:
+            suspects += lost
+            if lost:
+                progress.note(f"a worker process died; computing again: draws {', '.join(map(str, lost))}")
+        else:
+            failures.update(dict.fromkeys(lost, KILLED))
+    return failures
+
+
+def _round(
+    task: Task, waiting: deque[int], workers: int, progress: Progress, failures: dict[int, Failure]
+) -> list[int]:
+    """Work `waiting` off with one pool, until it is empty or the pool breaks; returns the draws lost with the pool."""
+    with _pool(task, workers) as pool:
+        running: dict[Future[Failure | None], int] = {}
+        lost: list[int] = []
+        while (waiting and not lost) or running:
+            while waiting and not lost and len(running) < workers:
+                draw = waiting.popleft()
+                try:
+                    running[pool.submit(_compute, draw)] = draw
+                except BrokenProcessPool:
+                    lost.append(draw)
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                draw = running.pop(done)
+                try:
+                    failed = done.result()
+                except BrokenProcessPool:
+                    if not task.is_stored(draw):
+                        lost.append(draw)
+                        continue
+                    failed = None
+                if failed is None:
+                    progress.finished(draw)
+                else:
+                    failures[draw] = failed
+    return sorted(lost)
+
+
+@contextmanager
+def _pool(task: Task, workers: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool whose workers use one thread each and are gone when it is left, however it is left."""
+    forks = "forkserver" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    if forks:
+        context.set_forkserver_preload([task.model.run_unit.__module__])
+    before = set(multiprocessing.active_children())
+    set_by_user = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(task,))
+    try:
+        yield pool
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - before:
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+        for name, value in set_by_user.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _begin(task: Task) -> None:
+    """Start of a worker: Ctrl-C is the parent's to answer, and a worker does not outlive its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _worker["task"] = task
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+
+def _compute(draw: int) -> Failure | None:
+    """In a worker: compute and store one unit; the reason if that fails."""
+    task: Task = _worker["task"]
+    try:
+        if "setup" not in _worker:
+            _worker["setup"] = task.prepare()
+        task.compute(_worker["setup"], draw)
+    except Exception as error:
+        return failure(error)
+    return None

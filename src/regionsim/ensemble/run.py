@@ -1,0 +1,105 @@
+"""Run an ensemble: compute the units that are not there yet, then collect all of them into one dataset."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from regionsim.data.tables import load_region
+from regionsim.ensemble.content_key import content, content_key, unit_files
+from regionsim.ensemble.describe import describe
+from regionsim.ensemble.engines import EngineSettings, compute
+from regionsim.ensemble.units import Failure, Model, Progress, Silent, Task
+from regionsim.model.settings import Settings
+from regionsim.results.files import whole_file, write_text
+from regionsim.results.provenance import provenance
+from regionsim.results.store import RESULTS_FILE, as_text, collect
+
+ERRORS_FILE = "errors.txt"
+
+
+class UnfinishedError(Exception):
+    """Some units failed; the others are stored, and the same run takes up where this one stopped."""
+
+    def __init__(self, failures: Mapping[int, Failure], stored: int) -> None:
+        self.failures, self.stored = dict(failures), stored
+        super().__init__(self.failures, stored)
+
+    @property
+    def of_surroundings(self) -> bool:
+        """Whether a full disk or the like is to blame for all of them."""
+        return all(failure.of_surroundings for failure in self.failures.values())
+
+    def __str__(self) -> str:
+        by_reason: dict[str, list[str]] = {}
+        for draw, failure in sorted(self.failures.items()):
+            by_reason.setdefault(failure.reason, []).append(str(draw))
+        lines = [f"  draw {', '.join(draws)}: {reason}" for reason, draws in by_reason.items()]
+        total = self.stored + len(self.failures)
+        return "\n".join([f"{len(self.failures)} of {total} units failed, {self.stored} are stored", *lines])
+
+
+def run_ensemble(
+    settings: Settings,
+    engine: EngineSettings | None = None,
+    folder: Path | str = "outputs/run",
+    progress: Progress | None = None,
+    config: Mapping[str, Any] | None = None,
+    model: Model | None = None,
+) -> Path:
+    """Compute all draws of a scenario and collect them; returns the path of results.nc in `folder`.
+
+    A unit is a file in `folder`/units named by its content, so what an earlier or a simultaneous run has stored is used
+    and nothing is written twice into one file. `config` is stored as provenance; `model` replaces the real one.
+    Raises InputError for bad input, UnfinishedError if units failed.
+    """
+    folder, watcher = Path(folder), progress or Silent()
+    tables = load_region(settings.region, settings.as_of)
+    key = content_key(settings, tables.hashes)
+    files = unit_files(folder, settings, key)
+    told = {"key": key, **content(settings, tables.hashes)}
+    task = Task(settings, model or _real_model(), files, told)
+    missing = [draw for draw in files if not task.is_stored(draw)]
+    watcher.begin(len(files), len(files) - len(missing))
+    if missing:
+        (folder / "units").mkdir(parents=True, exist_ok=True)
+        failures = compute(engine or EngineSettings(), task, missing, watcher)
+        _note_errors(folder, failures)
+        if failures:
+            raise UnfinishedError(failures, len(files) - len(failures))
+    watcher.note("collecting")
+    seeds = {str(draw): settings.seed for draw in files}
+    published = tables if settings.as_of is None else load_region(settings.region)
+    attrs = describe(settings, published)
+    attrs["provenance"] = provenance(config or told, tables.hashes, seeds, key=key)
+    return _collected(files, folder / RESULTS_FILE, attrs)
+
+
+def _real_model() -> Model:
+    from regionsim.ensemble.unit import prepare, run_unit
+
+    return Model(prepare, run_unit)
+
+
+def _collected(files: Mapping[int, Path], target: Path, attrs: Mapping[str, Any]) -> Path:
+    """Collect units and say what they are; the file appears whole, with its attributes, or not at all."""
+    import netCDF4
+
+    with whole_file(target) as temporary:
+        collect(files.values(), temporary)
+        with netCDF4.Dataset(temporary, "a") as stored:
+            stored.setncatts({name: as_text(value) for name, value in attrs.items()})
+    return target
+
+
+def _note_errors(folder: Path, failures: Mapping[int, Failure]) -> None:
+    """Tracebacks of failed units in one file; none is left from earlier when all went well."""
+    details = [
+        f"draw {draw}: {failure.reason}\n{failure.details}" for draw, failure in sorted(failures.items())
+    ]
+    if details and shutil.disk_usage(folder).free:
+        write_text(folder / ERRORS_FILE, "\n".join(details))
+    elif not details:
+        (folder / ERRORS_FILE).unlink(missing_ok=True)

@@ -1,0 +1,96 @@
+"""The one place where exits are carried out: nobody leaves twice, and every job and row is given back.
+
+Closings are carried out first, then deaths, departures and graduates who leave. Commuters who leave the pool are
+replaced there by a new one with an id of their own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from regionsim.processes.labour.jobs import leave_job
+from regionsim.state.draws import u01
+from regionsim.state.identity import COMMUTER as COMMUTER_ORIGIN
+from regionsim.state.identity import offspring
+from regionsim.state.people import (
+    BACHELOR,
+    COMMUTER,
+    DEATH,
+    INACTIVE,
+    JOB_SEEKER,
+    LEAVES_AS_GRADUATE,
+    LEFT,
+    NO_EXIT,
+)
+from regionsim.state.region_state import Now
+
+YOUNG_FROM_Q, YOUNG_UNTIL_Q = 18 * 4, 35 * 4
+NEW_COMMUTER_AGE_Q, NEW_COMMUTER_SPAN_Q = 20 * 4, 40
+
+
+def exits_resolved(now: Now) -> None:
+    """Carry out closings, deaths, departures; count them by municipality."""
+    people, firms = now.state.people, now.state.firms
+    closing = now.flows["closing"]
+    municipalities = now.reference.arrondissement_of.size
+    deaths, departures = np.zeros(municipalities, np.int64), np.zeros(municipalities, np.int64)
+    gone, tertiary, separated = _resolve(people.a, firms.a, closing, now.quarter, deaths, departures)
+    people.release(gone)
+    closed = np.flatnonzero(closing)
+    now.count("firms_closed", np.bincount(firms.a.sector[closed], minlength=now.base.gva.size).astype(float))
+    firms.release(closed)
+    now.count("deaths", deaths)
+    now.count("departures", departures)
+    now.count("young_tertiary_leaving", float(tertiary))
+    now.count("separations", float(separated))
+
+
+@njit(cache=True)
+def _resolve(p, f, closing, quarter, deaths, departures):  # type: ignore[no-untyped-def]
+    gone = []
+    tertiary, separated = 0, 0
+    for i in range(p.id.size):
+        if p.place[i] < 0:
+            continue
+        if p.training_firm[i] >= 0 and closing[p.training_firm[i]]:
+            p.training_firm[i] = -1
+        if p.employer[i] >= 0 and closing[p.employer[i]]:
+            leave_job(p, f, i)
+            p.activity[i] = JOB_SEEKER
+            p.duration_q[i] = 0
+            separated += 1
+        if p.exit[i] == NO_EXIT:
+            continue
+        if p.employer[i] >= 0:
+            leave_job(p, f, i)
+            separated += 1
+        reason = p.exit[i]
+        p.exit[i] = NO_EXIT
+        if p.place[i] == COMMUTER:
+            _renew(p, i, quarter)
+            continue
+        if reason == DEATH:
+            deaths[p.municipality[i]] += 1
+            gone.append(i)
+            continue
+        departures[p.municipality[i]] += 1
+        if p.education[i] >= BACHELOR and YOUNG_FROM_Q <= p.age_q[i] < YOUNG_UNTIL_Q:
+            tertiary += 1
+        if reason == LEAVES_AS_GRADUATE:
+            p.place[i] = LEFT
+            p.activity[i] = INACTIVE
+            p.duration_q[i] = 0
+        else:
+            gone.append(i)
+    return np.array(gone, np.int64), tertiary, separated
+
+
+@njit(cache=True)
+def _renew(p, i, quarter):  # type: ignore[no-untyped-def]
+    """A new commuter takes the place of one who retired: same education, own identity, young."""
+    p.id[i] = offspring(COMMUTER_ORIGIN, p.id[i], quarter, 0)
+    p.age_q[i] = NEW_COMMUTER_AGE_Q + int(u01(p.id[i], COMMUTER_ORIGIN) * NEW_COMMUTER_SPAN_Q)
+    p.activity[i] = JOB_SEEKER
+    p.duration_q[i] = 0
+    p.tenure_q[i] = 0

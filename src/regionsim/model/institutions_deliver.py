@@ -1,0 +1,21 @@
+"""The two moments at which institutions act in a quarter."""
+
+from __future__ import annotations
+
+from regionsim.institutions.agents import DevelopmentAgency
+from regionsim.state.region_state import Now
+
+
+def institutions_agree_and_deliver(now: Now) -> None:
+    """Agencies deliver the plan's measures: units enter the ledger, levers move.
+
+    First in the quarter, so that school and retirement feel levers too."""
+    for agency in now.agencies:
+        assert isinstance(agency, DevelopmentAgency)
+        agency.deliver(now)
+
+
+def institutions_settle(now: Now) -> None:
+    """Agencies enter the units that only the quarter's processes could choose, and book their cost."""
+    for agency in now.agencies:
+        agency.settle(now)

@@ -1,0 +1,120 @@
+"""From a quarter's counts to the catalogue of outcomes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regionsim.results.record import Recorder
+from regionsim.state.firms import OUTSIDE
+from regionsim.state.people import (
+    EMPLOYED,
+    INACTIVE,
+    JOB_SEEKER,
+    PUPIL,
+    RESIDENT,
+    RETIRED,
+    STUDENT_AWAY,
+    STUDENT_HERE,
+    TEMPORARILY_UNEMPLOYED,
+)
+from regionsim.state.reference import MARKETS
+from regionsim.state.region_state import Now
+
+RUNGS_REGISTERED = (3, 4, 5)  # rungs of the ladder whose inactive also register with the employment service (assumption)
+
+
+def record_quarter(recorder: Recorder, now: Now) -> None:
+    """Write every outcome of the catalogue for this quarter, at the scale of the run."""
+    for part in (_people, _work, _firms_and_trade, _education, _events, _plan_and_accounts):
+        for name, values in part(recorder, now).items():
+            recorder.write(now.quarter, name, values)
+
+
+def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
+
+
+def _people(recorder: Recorder, now: Now) -> dict[str, object]:
+    persons = now.flows["persons"]  # arrondissement, age group, education, activity
+    employed, seekers = persons[..., EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum(axis=-1), persons[..., JOB_SEEKER]
+    by_level, seekers_by_level = employed.sum(axis=(0, 1)), seekers.sum(axis=(0, 1))
+    total = employed.sum() + seekers.sum()
+    return {
+        "residents": persons.sum(axis=(2, 3)),
+        "employed_residents": employed.sum(axis=2),
+        "employed_by_education": by_level,
+        "job_seekers": seekers.sum(axis=2),
+        "unemployment_rate": 100.0 * seekers.sum() / max(total, 1),
+        "unemployment_rate_by_education": 100.0 * _ratio(seekers_by_level, seekers_by_level + by_level),
+        "labour_force": total,
+        "inactive": persons[..., INACTIVE].sum(),
+        "retired": persons[..., RETIRED].sum(),
+        "temporarily_unemployed": persons[..., TEMPORARILY_UNEMPLOYED].sum(),
+        "young_graduates": now.flows["young_graduates"],
+    }
+
+
+def _work(recorder: Recorder, now: Now) -> dict[str, object]:
+    economy, flows, people = now.state.economy, now.flows, now.state.people.a
+    wages = flows["wage_sums"]
+    persons = flows["persons"]
+    paid = max(float(persons[..., EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum()), 1.0)
+    earned = (wages["residents_here"] + wages["residents_outside"]) * 1e6 * now.scale * economy.wage_index
+    registered = float(persons[..., JOB_SEEKER].sum()) + float(
+        ((people.place == RESIDENT) & (people.activity == INACTIVE) & np.isin(people.ladder, RUNGS_REGISTERED)).sum()
+    )
+    return {
+        "in_commuters": flows["commuters_in"],
+        "out_commuters": flows["employed_outside"],
+        "vacancies": economy.vacancies,
+        "job_seekers_per_vacancy": registered / max(float(economy.vacancies.sum()), 1.0),
+        "hires": flows["hires"],
+        "separations": flows["separations"],
+        "mean_wage": earned / paid,
+    }
+
+
+def _firms_and_trade(recorder: Recorder, now: Now) -> dict[str, object]:
+    firms, economy, sectors = now.state.firms.a, now.state.economy, now.base.gva.size
+    here = (firms.kind >= 0) & (firms.kind != OUTSIDE)
+    where = now.reference.arrondissement_of[firms.municipality[here]].astype(np.int64)
+    cell = where * sectors + firms.sector[here]
+    jobs = np.bincount(cell, weights=firms.jobs[here], minlength=now.reference.arrondissements * sectors)
+    return {
+        "jobs": jobs.reshape(-1, sectors),
+        "firms": np.bincount(firms.sector[here], minlength=sectors),
+        "firms_founded": now.flows["firms_founded"],
+        "firms_closed": now.flows["firms_closed"],
+        "gva": economy.gva * now.scale,
+        "exports": economy.final_demand[-len(MARKETS) :].sum(axis=1) * now.scale,
+    }
+
+
+def _education(recorder: Recorder, now: Now) -> dict[str, object]:
+    persons, flows, people = now.flows["persons"].sum(axis=(0, 1, 2)), now.flows, now.state.people.a
+    return {
+        "students_here": persons[STUDENT_HERE],
+        "students_away": persons[STUDENT_AWAY],
+        "graduates": flows["graduates"],
+        "graduates_leaving": flows["young_tertiary_leaving"],
+        "graduates_returning": flows["graduates_returning"],
+        "net_graduate_migration": flows["young_tertiary_arriving"] + flows["graduates_returning"] - flows["young_tertiary_leaving"],
+        "pupils_in_dual_learning": float(((people.activity == PUPIL) & (people.training_firm >= 0)).sum()),
+    }
+
+
+def _events(recorder: Recorder, now: Now) -> dict[str, object]:
+    return {name: now.flows[name] for name in ("births", "deaths", "arrivals", "departures")}
+
+
+def _plan_and_accounts(recorder: Recorder, now: Now) -> dict[str, object]:
+    ledger, measures = now.state.ledger, recorder.coords["measure"]
+    treated = [ledger.treatments[m].ids.size if m in ledger.treatments else 0 for m in measures]
+    return {
+        "public_cost": [ledger.spent_eur.get(m, 0.0) * 1e-6 for m in measures],
+        "treated": treated,
+        "residual_people": now.flows["residual_people"],
+        "residual_jobs": now.flows["residual_jobs"],
+        "residual_money": now.flows["residual_money"] * float(now.state.economy.gva.sum()) * now.scale,
+    }

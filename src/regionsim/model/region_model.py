@@ -1,0 +1,175 @@
+"""The region as a Mesa model: a clock, the institutions as agents, residents and firms as columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from regionsim.drivers.paths import driver_path
+from regionsim.institutions.agents import DevelopmentAgency, Municipality
+from regionsim.interventions import intervention
+from regionsim.model.quarter import run_quarter
+from regionsim.model.recording import record_quarter
+from regionsim.model.settings import NO_PLAN, Plan
+from regionsim.model.setup import Setup
+from regionsim.results.record import Recorder
+from regionsim.state import calendar
+from regionsim.state.draws import Draws, code, stream
+from regionsim.state.economy import FLOWS, Economy
+from regionsim.state.firms import Firms
+from regionsim.state.ledger import Ledger
+from regionsim.state.levers import Levers
+from regionsim.state.people import JOB_SEEKER, RESIDENT, SELF_EMPLOYED, TEMPORARILY_UNEMPLOYED, People
+from regionsim.state.reference import CATEGORIES
+from regionsim.state.region_state import Now, RegionState
+
+EMPLOYED_FROM = 4  # activities EMPLOYED, SELF_EMPLOYED, TEMPORARILY_UNEMPLOYED follow each other
+
+
+class RegionModel(mesa.Model):
+    """One draw of a scenario. Step it quarter by quarter, look into `people` and `firms`, branch it into plans.
+
+    setup: what `prepare` made; draw: index of driver path, parameter sample and seed; plan: measures from its start.
+    Works with mesa.DataCollector (model reporters see `model.outcomes`) and mesa.batch_run (`setup` and `draw` as parameters).
+    """
+
+    def __init__(self, setup: Setup, draw: int = 0, plan: Plan = NO_PLAN, rng: Any = None, record: bool = False) -> None:
+        super().__init__(rng=draw if rng is None else rng)
+        self.setup, self.draw, self.plan = setup, draw, plan
+        self.parameters = setup.settings.parameters.sample(setup.settings.seed, draw)
+        self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(draw))))
+        horizon = calendar.ordinal(setup.settings.horizon)
+        self.path = driver_path(setup.drivers, setup.settings.seed, draw, setup.first, horizon)
+        self.state = _first_state(setup)
+        self.recorder = new_recorder(setup) if record else None
+        self.flows: dict[str, Any] = {}
+        self.timings: dict[str, float] = {}
+        self.residents_by_municipality = _residents(self.state.people, setup.reference.arrondissement_of.size)
+        self._create_institutions()
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "quarter": lambda m: m.quarter_text,
+                "residents": lambda m: m.outcomes["residents"],
+                "employed": lambda m: m.outcomes["employed"],
+                "job_seekers": lambda m: m.outcomes["job_seekers"],
+            }
+        )
+
+    def _create_institutions(self) -> None:
+        first = calendar.ordinal(self.plan.start) - self.setup.first
+        measures = []
+        for measure in self.plan.measures:
+            sample = measure.parameters.sample(self.setup.settings.seed, self.draw)
+            measures.append(intervention(measure, sample.blocks[measure.name], first))
+        self.agency = DevelopmentAgency(self, "development agency", measures)
+        for i, name in enumerate(self.setup.tables.labels.municipality_names):
+            Municipality(self, name, i)
+
+    @property
+    def people(self) -> People:
+        """Residents and the outsiders who matter."""
+        return self.state.people
+
+    @property
+    def firms(self) -> Firms:
+        """Establishments, and employers beyond the border."""
+        return self.state.firms
+
+    @property
+    def quarter_text(self) -> str:
+        """The last quarter that ran, e.g. '2027Q1'; the one before the first at the start."""
+        return calendar.text(self.setup.first + self.state.quarter - 1)
+
+    @property
+    def outcomes(self) -> dict[str, float]:
+        """A few totals of the last quarter, at the scale of the run; `record=True` keeps the whole catalogue."""
+        p = self.people.a
+        here = p.place == RESIDENT
+        employed = here & (p.activity >= EMPLOYED_FROM) & (p.activity <= TEMPORARILY_UNEMPLOYED)
+        return {
+            "residents": float(here.sum()),
+            "employed": float(employed.sum()),
+            "self_employed": float((here & (p.activity == SELF_EMPLOYED)).sum()),
+            "job_seekers": float((here & (p.activity == JOB_SEEKER)).sum()),
+        }
+
+    def step(self) -> None:
+        """One quarter."""
+        now = self.now()
+        run_quarter(now, self.timings)
+        self.flows = now.flows
+        self.residents_by_municipality = now.flows["residents"]
+        if self.recorder is not None:
+            record_quarter(self.recorder, now)
+        self.state.quarter += 1
+        self.datacollector.collect(self)
+        if self.state.quarter >= len(self.setup.quarters):
+            self.running = False
+
+    def now(self) -> Now:
+        """What the processes of the coming quarter see."""
+        setup, q = self.setup, self.state.quarter
+        drivers: dict[str, Any] = {n: float(v[q]) for n, v in self.path.items() if "/" not in n}
+        for family in ("fertility", "net_migration"):
+            codes = setup.tables.labels.arrondissements
+            drivers[family] = np.array([self.path[f"{family}/{code_}"][q] for code_ in codes])
+        return Now(
+            state=self.state, reference=setup.reference, base=setup.base, parameters=self.parameters, drivers=drivers,
+            levers=Levers.neutral(setup.reference.arrondissements, setup.base.gva.size), draws=self.draws,
+            world=setup.settings.world, scale=setup.settings.scale, first_ordinal=setup.first, agencies=(self.agency,),
+            flows={"residents_before": self.residents_by_municipality, "separations": 0.0},
+        )  # fmt: skip
+
+    def run(self, quarters: int) -> RegionModel:
+        """Step so many quarters; returns the model."""
+        for _ in range(quarters):
+            self.step()
+        return self
+
+    def branch(self, plan: Plan) -> RegionModel:
+        """An independent copy of the present state that goes on under a plan."""
+        twin = RegionModel(self.setup, self.draw, plan)
+        twin.state = self.state.copy()
+        twin.state.ledger = Ledger([m.name for m in plan.measures]) if plan is not self.plan else twin.state.ledger
+        twin.recorder = None if self.recorder is None else self.recorder.copy()
+        twin.residents_by_municipality = self.residents_by_municipality.copy()
+        return twin
+
+
+def _first_state(setup: Setup) -> RegionState:
+    population, base = setup.population, setup.base
+    places, sectors = setup.reference.arrondissements, base.gva.size
+    people = population.people.copy()
+    here = people.a.place == RESIDENT
+    activity = people.a.activity[here]
+    employed = ((activity >= EMPLOYED_FROM) & (activity <= TEMPORARILY_UNEMPLOYED)).sum()
+    rate = float((activity == JOB_SEEKER).sum() / max((activity == JOB_SEEKER).sum() + employed, 1))
+    economy = Economy(
+        tightness=np.ones(places), vacancies=np.zeros(places, np.int64), unemployment_rate=rate, base_unemployment_rate=rate,
+        wage_index=1.0, income_index=1.0, demand=np.ones(sectors), expected_labour=base.labour.copy(),
+        productivity=np.ones(sectors), market_share=np.ones(sectors), price=np.ones(sectors),
+        final_demand=np.zeros((len(CATEGORIES), sectors)), gva=base.gva.copy(), production=base.output.copy(),
+        transactions=np.zeros((len(FLOWS), 4, 4)), base_income=0.0,
+    )  # fmt: skip
+    return RegionState(0, people, population.firms.copy(), economy, Ledger([]))  # type: ignore[arg-type]
+
+
+def _residents(people: People, municipalities: int) -> NDArray[np.int64]:
+    here = people.a.place == RESIDENT
+    return np.bincount(people.a.municipality[here], minlength=municipalities)
+
+
+def new_recorder(setup: Setup) -> Recorder:
+    """An empty recorder with the labels of the region and of the measures of all plans."""
+    labels = setup.tables.labels
+    measures = dict.fromkeys(m.name for plan in setup.settings.plans for m in plan.measures)
+    coords = {
+        "municipality": labels.municipalities,
+        "arrondissement": labels.arrondissements,
+        "sector": labels.sectors,
+        "measure": tuple(measures),
+    }
+    return Recorder(coords, setup.quarters)

@@ -1,0 +1,107 @@
+"""What every draw of a scenario shares, prepared once: tables, population, rates, base economy, fitted drivers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regionsim.data.tables import RegionTables, load_region
+from regionsim.drivers.paths import DriverModel, fit_drivers
+from regionsim.model.settings import Settings
+from regionsim.population.base_economy import build_base_economy
+from regionsim.population.build import Population
+from regionsim.population.cache import cached_population
+from regionsim.population.reference import build_reference
+from regionsim.state import calendar
+from regionsim.state.errors import InputError
+from regionsim.state.reference import CATEGORIES, EU, GOVERNMENT, HOUSEHOLDS, INVESTMENT, REST_OF_COUNTRY, REST_OF_WORLD, UK
+from regionsim.state.reference import BaseEconomy, Reference
+
+ROLE_OF_CATEGORY = {
+    HOUSEHOLDS: "household_consumption",
+    GOVERNMENT: "government_consumption",
+    INVESTMENT: "investment",
+    REST_OF_COUNTRY: "gdp_country",
+    UK: "gdp_uk",
+    EU: "gdp_eu",
+    REST_OF_WORLD: "gdp_world",
+}
+EXPORTS = (UK, EU, REST_OF_WORLD)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A prepared scenario."""
+
+    settings: Settings
+    tables: RegionTables
+    population: Population
+    reference: Reference
+    base: BaseEconomy
+    drivers: DriverModel
+
+    @property
+    def first(self) -> int:
+        """Ordinal of run quarter 0."""
+        return calendar.ordinal(self.settings.first)
+
+    @property
+    def quarters(self) -> list[str]:
+        """All quarters of the run."""
+        return calendar.quarters(self.settings.first, self.settings.horizon)
+
+
+def prepare(settings: Settings) -> Setup:
+    """Load, check and derive everything that does not depend on the draw. Raises InputError for bad tables or settings."""
+    tables = load_region(settings.region, settings.as_of)
+    central = settings.parameters.central()
+    census = str(tables.region.set_index("key")["value"]["census_day"])
+    if settings.first != f"{census[:4]}Q1":
+        raise InputError("region.first", f"'{settings.first}': this region starts on its census day, so it must be {census[:4]}Q1")
+    population = cached_population(tables, central.population, settings.scale, settings.seed)
+    reference = build_reference(tables, central)
+    drivers = fit_drivers(tables, central.drivers, float(central.demography.age_at_birth_sd))
+    base = build_base_economy(tables, central, population.firms, np.zeros(len(tables.labels.sectors)))
+    elasticity = float(central.trade.income_elasticity_exports)
+    base = replace(base, productivity_trend_year=productivity_trend(tables, base, drivers, elasticity))
+    return Setup(settings, tables, population, reference, base, drivers)
+
+
+def productivity_trend(
+    tables: RegionTables, base: BaseEconomy, drivers: DriverModel, elasticity: float
+) -> NDArray[np.float64]:
+    """Yearly growth of output per job by sector (S,), from the decade before the census year alone.
+
+    Output is what the demand categories called for through the input-output table in those years; jobs are the published
+    ones of the sector's group. What market shares did in those years is in it too.
+    """
+    census = int(str(tables.region.set_index("key")["value"]["census_day"])[:4])
+    first, last = _first_full_year(drivers), census - 1
+    growth = _output_growth(base, drivers, elasticity, first, last)
+    frame = tables.employment_history
+    region = frame[frame["area"] == "region"].set_index(["year", "group"])["thousand_persons"]
+    jobs = np.array([
+        [sum(float(region[(year, part)]) for part in group.split("+")) for group in tables.sectors["employment_group"]]
+        for year in (first, last)
+    ])  # fmt: skip
+    trend: NDArray[np.float64] = growth - np.log(jobs[1] / jobs[0]) / (last - first)
+    return trend
+
+
+def _first_full_year(drivers: DriverModel) -> int:
+    latest = max(drivers.series[role].start for role in ROLE_OF_CATEGORY.values())
+    return -(-latest // 4)
+
+
+def _output_growth(base: BaseEconomy, drivers: DriverModel, elasticity: float, first: int, last: int) -> NDArray[np.float64]:
+    outputs = []
+    for year in (first, last):
+        index = np.ones(len(CATEGORIES))
+        for category, role in ROLE_OF_CATEGORY.items():
+            mean = float(drivers.series[role].quarterly(year * 4, year * 4 + 3).mean())
+            index[category] = mean**elasticity if category in EXPORTS else mean
+        outputs.append(base.leontief @ (base.final_demand * index[:, None]).sum(axis=0))
+    growth: NDArray[np.float64] = np.log(outputs[1] / outputs[0]) / (last - first)
+    return growth

@@ -1,0 +1,262 @@
+"""Rates and shares of the region, derived from its published tables as each function says."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regionsim.data.profiles import fertility_profile
+from regionsim.data.tables import RegionTables
+from regionsim.population.migration_rates import departure_rates
+from regionsim.population.sections import by_sector, section_to_sector
+from regionsim.state.parameters import Sample
+from regionsim.state.reference import BANDS, LAST_AGE, Reference
+
+Array = NDArray[np.float64]
+SEXES = {"F": 0, "M": 1}
+
+
+def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
+    """All of Reference from the tables; `parameters` are central values (demography, population, firms)."""
+    labels, p = tables.labels, parameters
+    mortality, first_year = death_probability(tables)
+    improvement = death_improvement(mortality)
+    population = population_by_age(tables)
+    arrivals = arrivals_year(tables)
+    departure, factor, net = departure_rates(tables, arrivals, mortality, first_year, population)
+    cumulative, start, order = municipalities_by_arrondissement(tables)
+    master = float(p.population.master_share)
+    return Reference(
+        arrondissement_of=labels.arrondissement_of.astype(np.int16),
+        municipality_cumulative=cumulative,
+        municipalities_from=start,
+        municipality_order=order,
+        fertility_profile=fertility_profile(tables, p.demography.age_at_birth_sd),
+        death_probability=mortality,
+        death_first_year=first_year,
+        death_improvement=improvement,
+        death_factor=death_factor(tables, mortality, first_year),
+        arrivals_year=arrivals,
+        departure_year=departure,
+        departure_factor=factor,
+        net_migration_reference=net,
+        education_cumulative=education_cumulative(tables, master),
+        participation=participation_by_cell(tables),
+        leave_home_year=leave_home_year(tables),
+        partnered_share=partnered_share(tables),
+        home_of_worker_cumulative=home_of_worker(tables),
+        sector_education_cumulative=sector_education(tables, master),
+        sector_ln_wage=sector_ln_wage(tables, p.population.wage_retail, p.population.wage_visitor),
+        starters_sector_cumulative=starters_by_sector(tables),
+        starters_rate_year=starters_rate(tables),
+        closing_year=closing_hazard(tables, p.firms.closing_decline_year),
+        technical_sector=np.array(["industry" in t or "construction" in t for t in labels.sector_tags]),
+        youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
+    )
+
+
+def band_of(label: str) -> int:
+    """Index of a five-year band from its label ('85-89' -> 17, '100+' -> 20)."""
+    return min(int(label.split("-")[0].rstrip("+")) // 5, BANDS - 1)
+
+
+def population_by_age(tables: RegionTables) -> Array:
+    """Residents on census day by arrondissement, sex and single age; shape (A, 2, 111)."""
+    frame, codes = tables.population_single_age, tables.labels.arrondissements
+    out = np.zeros((len(codes), 2, LAST_AGE + 1))
+    place = frame["arrondissement"].map({c: i for i, c in enumerate(codes)}).to_numpy()
+    np.add.at(out, (place, frame["sex"].map(SEXES).to_numpy(), frame["age"].to_numpy()), frame["persons"].to_numpy())
+    return out
+
+
+def municipalities_by_arrondissement(tables: RegionTables) -> tuple[Array, NDArray[np.int64], NDArray[np.int16]]:
+    """Cumulative population shares within the arrondissement, first row of each, municipalities in that order."""
+    labels = tables.labels
+    persons = tables.population_municipality.groupby("municipality")["persons"].sum()
+    size = np.array([float(persons[m]) for m in labels.municipalities])
+    order = np.argsort(labels.arrondissement_of, kind="stable")
+    start = np.searchsorted(labels.arrondissement_of[order], np.arange(len(labels.arrondissements) + 1))
+    cumulative = np.zeros(size.size)
+    for a in range(len(labels.arrondissements)):
+        members = order[start[a] : start[a + 1]]
+        cumulative[members] = np.cumsum(size[members]) / size[members].sum()
+    return cumulative, start.astype(np.int64), order.astype(np.int16)
+
+
+def death_probability(tables: RegionTables) -> tuple[Array, int]:
+    """Published yearly probabilities of death (years, 2, 111) and the first year; the last age is carried on."""
+    frame = tables.mortality
+    first, last = int(frame["year"].min()), int(frame["year"].max())
+    out = np.full((last - first + 1, 2, LAST_AGE + 1), np.nan)
+    out[frame["year"].to_numpy() - first, frame["sex"].map(SEXES).to_numpy(), frame["age"].to_numpy()] = frame["probability"]
+    for age in range(1, LAST_AGE + 1):
+        out[:, :, age] = np.where(np.isnan(out[:, :, age]), np.maximum(out[:, :, age - 1], 0.4), out[:, :, age])
+    return np.clip(out, 0.0, 1.0), first
+
+
+def death_improvement(mortality: Array) -> Array:
+    """Yearly fall of ln mortality over the table's years, by sex and age, smoothed over eleven ages; (2, 111)."""
+    years = mortality.shape[0]
+    half = years // 2
+    early = np.log(np.maximum(mortality[:half].mean(axis=0), 1e-6))
+    late = np.log(np.maximum(mortality[-half:].mean(axis=0), 1e-6))
+    fall = (early - late) / (years - half)
+    kernel = np.ones(11) / 11.0
+    padded = np.pad(fall, ((0, 0), (5, 5)), mode="edge")
+    smooth = np.stack([np.convolve(row, kernel, mode="valid") for row in padded])
+    return np.clip(smooth, 0.0, 0.04)
+
+
+def death_factor(tables: RegionTables, mortality: Array, first_year: int) -> Array:
+    """Published deaths of each arrondissement relative to the table's rates on its population by age; (A,)."""
+    frame, codes = tables.population_history, tables.labels.arrondissements
+    deaths = tables.vital_events.set_index(["arrondissement", "year"])["deaths"]
+    expected, published = np.zeros(len(codes)), np.zeros(len(codes))
+    for year in sorted(set(frame["year"])):
+        if not first_year <= year < first_year + mortality.shape[0]:
+            continue
+        rate = mortality[year - first_year]
+        for a, code in enumerate(codes):
+            rows = frame[(frame["year"] == year) & (frame["arrondissement"] == code)]
+            for band, sex, persons in zip(rows["age_band"], rows["sex"], rows["persons"], strict=True):
+                low = 5 * band_of(band)
+                high = low + 5 if band != "85+" else 97
+                expected[a] += persons * rate[SEXES[sex], low:high].mean()
+            published[a] += float(deaths[(code, year)])
+    return np.divide(published, expected, out=np.ones_like(expected), where=expected > 0)
+
+
+def arrivals_year(tables: RegionTables) -> Array:
+    """People who moved in during the year before the census, by arrondissement, sex and band; (A, 2, BANDS)."""
+    frame, codes = tables.arrivals_by_age, tables.labels.arrondissements
+    out = np.zeros((len(codes), 2, BANDS))
+    place = frame["arrondissement"].map({c: i for i, c in enumerate(codes)}).to_numpy()
+    bands = np.array([band_of(b) for b in frame["age_band"]])
+    people = frame["from_arrondissements"].to_numpy() + frame["from_abroad"].to_numpy()
+    np.add.at(out, (place, frame["sex"].map(SEXES).to_numpy(), bands), people)
+    return out
+
+
+def education_cumulative(tables: RegionTables, master_share: float) -> Array:
+    """Cumulative shares of residents by education in each age band; bands without adults copy the next; (BANDS, 4)."""
+    frame = tables.census_people
+    counts = np.zeros((BANDS, 4))
+    known = {"low": [(0, 1.0)], "middle": [(1, 1.0)], "tertiary": [(2, 1 - master_share), (3, master_share)]}
+    for band, education, persons in zip(frame["age_band"], frame["education"], frame["persons"], strict=True):
+        for level, part in known.get(education, []):
+            counts[band_of(band), level] += persons * part
+    for b in range(BANDS - 2, -1, -1):
+        if counts[b].sum() == 0:
+            counts[b] = counts[b + 1]
+    return np.cumsum(counts / counts.sum(axis=1, keepdims=True), axis=1)
+
+
+def participation_by_cell(tables: RegionTables) -> Array:
+    """Labour force over labour force plus other inactive (students and pensioners left out); (2, BANDS, 4)."""
+    frame = tables.census_people
+    active, inactive = np.zeros((2, BANDS, 4)), np.zeros((2, BANDS, 4))
+    levels = {"low": (0,), "middle": (1,), "tertiary": (2, 3)}
+    columns = (frame[c] for c in ("sex", "age_band", "education", "activity", "persons"))
+    for sex, band, education, activity, persons in zip(*columns, strict=True):
+        for level in levels.get(education, ()):
+            cell = (SEXES[sex], band_of(band), level)
+            if activity in ("employed", "job_seeker"):
+                active[cell] += persons
+            elif activity == "other_inactive":
+                inactive[cell] += persons
+    return np.divide(active, active + inactive, out=np.full_like(active, 0.5), where=active + inactive > 0)
+
+
+def _role_counts(tables: RegionTables) -> dict[str, Array]:
+    frame = tables.household_role
+    counts = {role: np.zeros((2, BANDS)) for role in sorted(set(frame["role"]))}
+    for sex, band, role, persons in zip(frame["sex"], frame["age_band"], frame["role"], frame["persons"], strict=True):
+        counts[role][SEXES[sex], band_of(band)] += persons
+    return counts
+
+
+def _by_age(by_band: Array) -> Array:
+    """Values at band midpoints interpolated to single ages; (2, BANDS) -> (2, 111)."""
+    ages, middles = np.arange(LAST_AGE + 1) + 0.5, np.arange(BANDS) * 5 + 2.5
+    return np.stack([np.interp(ages, middles, row) for row in by_band])
+
+
+def leave_home_year(tables: RegionTables) -> Array:
+    """Yearly chance to leave home that turns the census share of children at home at one age into the next's; (2, 111)."""
+    counts = _role_counts(tables)
+    total = np.maximum(sum(counts.values()), 1.0)
+    home = np.maximum(_by_age(counts["child_at_home"] / total), 1e-4)
+    hazard = np.zeros((2, LAST_AGE + 1))
+    hazard[:, :-1] = np.clip(1.0 - home[:, 1:] / home[:, :-1], 0.0, 1.0)
+    hazard[:, :15] = 0.0
+    return hazard
+
+
+def partnered_share(tables: RegionTables) -> Array:
+    """Share partnered among partnered, single and single parents, by sex and age; (2, 111)."""
+    counts = _role_counts(tables)
+    own = counts["partnered"] + counts["single"] + counts["single_parent"]
+    return _by_age(np.divide(counts["partnered"], own, out=np.full_like(own, 0.5), where=own > 0))
+
+
+def home_of_worker(tables: RegionTables) -> Array:
+    """Cumulative chance of the zone of residence of who works in each arrondissement (rows A..2A: own residents who
+    work outside); last zone: outside the region; (2A, A + 1)."""
+    codes = tables.labels.arrondissements
+    index = {code: i for i, code in enumerate(codes)}
+    places = len(codes)
+    counts = np.zeros((2 * places, places + 1))
+    frame = tables.commuting
+    for home, work, persons in zip(frame["residence"], frame["work"], frame["persons"], strict=True):
+        if work in index:
+            counts[index[work], index.get(home, places)] += persons
+    counts[np.arange(places, 2 * places), np.arange(places)] = 1.0
+    return np.cumsum(counts / counts.sum(axis=1, keepdims=True), axis=1)
+
+
+def sector_education(tables: RegionTables, master_share: float) -> Array:
+    """Cumulative shares of each sector's jobs by education, from jobs by section; (S, 4)."""
+    shares, frame = section_to_sector(tables), tables.workplace_jobs
+    counts = np.zeros((len(tables.labels.sectors), 4))
+    levels = {"low": [(0, 1.0)], "middle": [(1, 1.0)], "tertiary": [(2, 1 - master_share), (3, master_share)]}
+    for section, education, persons in zip(frame["section"], frame["education"], frame["persons"], strict=True):
+        for level, part in levels.get(education, []):
+            counts[:, level] += shares.get(section, 0.0) * persons * part
+    return np.cumsum(counts / counts.sum(axis=1, keepdims=True), axis=1)
+
+
+def sector_ln_wage(tables: RegionTables, retail: float, visitor: float) -> Array:
+    """Ln pay of each sector relative to the others, by its tags; (S,)."""
+    relative = np.ones(len(tables.labels.sectors))
+    relative[tables.labels.sectors_with("retail")] = retail
+    relative[tables.labels.sectors_with("visitor")] = visitor
+    return np.log(relative)
+
+
+def starters_by_sector(tables: RegionTables) -> Array:
+    """Cumulative shares of sectors among starters, first three cohorts of the table; (S,)."""
+    frame = tables.firm_survival
+    early = frame[frame["cohort_year"] <= frame["cohort_year"].min() + 2]
+    count = by_sector(tables, early.groupby("section")["starters"].sum().to_dict())
+    return np.cumsum(count / count.sum())
+
+
+def starters_rate(tables: RegionTables) -> float:
+    """Starters a year per resident aged 20-64 on census day, mean of the first three cohorts."""
+    frame = tables.firm_survival
+    years = sorted(set(frame["cohort_year"]))[:3]
+    adults = population_by_age(tables)[:, :, 20:65].sum()
+    return float(frame[frame["cohort_year"].isin(years)]["starters"].sum() / len(years) / adults)
+
+
+def closing_hazard(tables: RegionTables, decline_year: float) -> Array:
+    """Yearly hazard of closing by age: observed survival to five years, then falling by `decline_year` a year; (40,)."""
+    frame = tables.firm_survival
+    alive = ["starters", "s1", "s2", "s3", "s4", "s5"]
+    hazard = np.zeros(40)
+    for age in range(5):
+        seen = frame[(frame[alive[age]].notna()) & (frame[alive[age + 1]].notna())]
+        hazard[age] = 1.0 - seen[alive[age + 1]].sum() / seen[alive[age]].sum()
+    hazard[5:] = hazard[4] * decline_year ** np.arange(1, 36)
+    return hazard
+

@@ -1,0 +1,73 @@
+"""Pupils finish secondary school: on to higher education, here or away, or to work (E-8).
+
+Reads       people.study_end_q, people.technical
+Writes      people.activity, people.education, people.study_level, people.study_end_q, people.studied_here, people.ladder
+Parameters  configs/parameters/education.yaml -> enrols_*, master_share, away_*, early_leaver_share, years_*, inactive_leaver_share
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from regionsim.processes.education.school_year import study_end
+from regionsim.state.draws import event_key, u01
+from regionsim.state.people import (
+    BACHELOR,
+    INACTIVE,
+    JOB_SEEKER,
+    LOW,
+    MASTER,
+    MIDDLE,
+    PUPIL,
+    RESIDENT,
+    STUDENT_AWAY,
+    STUDENT_HERE,
+    STUDIED_AWAY,
+    STUDIED_HERE,
+)
+from regionsim.state.region_state import Now
+
+
+def pupils_leave_school(now: Now) -> None:
+    """At the end of the school year."""
+    if now.quarter_of_year != 3:
+        return
+    e = now.parameters.education
+    enrols = np.array([e.enrols_general, e.enrols_technical])
+    away = np.array([e.away_bachelor, e.away_master])
+    years = np.array([e.years_bachelor, e.years_master], np.int64)
+    rates = (enrols, e.master_share, away, years, e.extra_year_share, e.early_leaver_share, e.inactive_leaver_share)
+    _leave_school(now.state.people.a, now.quarter, *rates, now.key("pupils_leave_school"))
+
+
+@njit(cache=True)
+def _leave_school(  # type: ignore[no-untyped-def]
+    p, quarter, enrols, master_share, away, years, extra_year, early_leaver, inactive_leaver, key
+):
+    level_key, away_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
+    extra_key = event_key(key, np.uint64(3))
+    for i in range(p.id.size):
+        if p.place[i] != RESIDENT or p.activity[i] != PUPIL or p.study_end_q[i] > quarter:
+            continue
+        u = u01(key, p.id[i])
+        if u < enrols[p.technical[i]]:
+            level = 1 if u01(level_key, p.id[i]) < master_share else 0
+            leaves = u01(away_key, p.id[i]) < away[level]
+            p.education[i] = MIDDLE
+            p.study_level[i] = MASTER if level == 1 else BACHELOR
+            p.activity[i] = STUDENT_AWAY if leaves else STUDENT_HERE
+            p.studied_here[i] = STUDIED_AWAY if leaves else STUDIED_HERE
+            late = 1 if u01(extra_key, p.id[i]) < extra_year else 0
+            p.study_end_q[i] = study_end(quarter, years[level] + late)
+        else:
+            p.education[i] = LOW if u > 1.0 - early_leaver else MIDDLE
+            p.study_end_q[i] = -1
+            _enter_labour_force(p, i, u01(level_key, p.id[i]) >= inactive_leaver)
+
+
+@njit(cache=True)
+def _enter_labour_force(p, i, seeks):  # type: ignore[no-untyped-def]
+    p.activity[i] = JOB_SEEKER if seeks else INACTIVE
+    p.duration_q[i] = 0
+    p.ladder[i] = -1 if seeks else 3

@@ -1,0 +1,51 @@
+"""Workers, job-seekers and owners retire (E-11; M32, M37).
+
+Reads       people.age_q, people.activity
+Writes      people.activity, people.employer; firms.jobs; firms.owner_age_q on succession
+Parameters  configs/parameters/labour.yaml -> retires_year, retires_from_age, retirement_trend_year,
+            retirement_trend_until, self_employed_retire_ratio
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from regionsim.processes.labour.jobs import leave_job
+from regionsim.state.draws import u01
+from regionsim.state.people import COMMUTER, DEPARTURE, EMPLOYED, INACTIVE, NO_EXIT, RESIDENT, RETIRED, SELF_EMPLOYED
+from regionsim.state.region_state import Now
+
+
+def owners_and_workers_retire(now: Now) -> None:
+    """Retirement by age; the hazard falls year by year until the trend ends. Commuters who retire leave the pool."""
+    p = now.parameters.labour
+    years = min(now.year, p.retirement_trend_until) - now.first_ordinal // 4
+    yearly = np.minimum(np.array(p.retires_year) * np.exp(-p.retirement_trend_year * years), 1.0)
+    yearly[int(p.statutory_age - p.retires_from_age) :] = np.array(p.retires_year)[int(p.statutory_age - p.retires_from_age) :]
+    quarterly = 1.0 - np.power(1.0 - yearly, 0.25)
+    people, firms = now.state.people.a, now.state.firms.a
+    key = now.key("owners_and_workers_retire")
+    _retire(people, firms, int(p.retires_from_age), quarterly, p.self_employed_retire_ratio, key)
+
+
+@njit(cache=True)
+def _retire(p, f, from_age, probability_q, self_employed_ratio, key):  # type: ignore[no-untyped-def]
+    last = probability_q.size - 1
+    for i in range(p.id.size):
+        if p.place[i] < 0 or p.activity[i] < EMPLOYED or p.activity[i] == RETIRED:
+            continue
+        age = p.age_q[i] >> 2
+        if age < from_age or p.exit[i] != NO_EXIT:
+            continue
+        chance = probability_q[min(age - from_age, last)]
+        if p.activity[i] == SELF_EMPLOYED:
+            chance *= self_employed_ratio
+        if u01(key, p.id[i]) >= chance:
+            continue
+        if p.place[i] == RESIDENT:
+            leave_job(p, f, i)
+            p.activity[i] = RETIRED
+            p.ladder[i] = -1
+        elif p.place[i] == COMMUTER and p.activity[i] != INACTIVE:
+            p.exit[i] = DEPARTURE

@@ -1,0 +1,65 @@
+"""Workers quit, are laid off, or leave the labour force (E-9, E-11).
+
+Reads       people.tenure_q, people.education; firms.desired
+Writes      people.activity, people.employer, people.tenure_q, people.duration_q, people.ladder; firms.jobs
+Parameters  configs/parameters/labour.yaml -> quit_base_q, quit_new_q, quit_decay_q, layoff_adjustment_q, leaves_labour_force_q
+Flows       separations
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from regionsim.processes.labour.jobs import leave_job
+from regionsim.state.draws import event_key, u01
+from regionsim.state.people import EMPLOYED, INACTIVE, JOB_SEEKER, NO_EXIT, RESIDENT, TEMPORARILY_UNEMPLOYED
+from regionsim.state.region_state import Now
+
+NEWLY_INACTIVE_RUNG = 4
+
+
+def separations(now: Now) -> None:
+    """A firm above its desired size lets a part of the excess go; who goes is drawn by person."""
+    p = now.parameters.labour
+    firms = now.state.firms.a
+    excess = np.maximum(firms.jobs - firms.desired, 0)
+    chance = p.layoff_adjustment_q * excess / np.maximum(firms.jobs, 1)
+    quits = (p.quit_base_q, p.quit_new_q, p.quit_decay_q)
+    outflow = np.array(p.leaves_labour_force_q)
+    ended = _separate(now.state.people.a, firms, chance, *quits, outflow, now.key("separations"))
+    now.count("separations", float(ended))
+
+
+@njit(cache=True, inline="always")
+def quit_probability_q(tenure_q, base, new, decay):  # type: ignore[no-untyped-def]
+    """Quarterly chance of quitting: high in new jobs, falling with tenure to a floor."""
+    return base + new * math.exp(-decay * tenure_q)
+
+
+@njit(cache=True)
+def _separate(p, f, layoff, base, new, decay, outflow, key):  # type: ignore[no-untyped-def]
+    layoff_key, out_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
+    by_tenure = np.empty(81, np.float64)
+    for t in range(81):
+        by_tenure[t] = quit_probability_q(t, base, new, decay)
+    ended = 0
+    for i in range(p.id.size):
+        if p.place[i] < 0 or p.exit[i] != NO_EXIT:
+            continue
+        if p.activity[i] != EMPLOYED and p.activity[i] != TEMPORARILY_UNEMPLOYED:
+            continue
+        j = p.employer[i]
+        leaves = p.place[i] == RESIDENT and u01(out_key, p.id[i]) < outflow[p.education[i]]
+        ends = u01(key, p.id[i]) < by_tenure[min(p.tenure_q[i], 80)]
+        if not ends and layoff[j] > 0.0:
+            ends = u01(layoff_key, p.id[i]) < layoff[j]
+        if leaves or ends:
+            leave_job(p, f, i)
+            p.activity[i] = INACTIVE if leaves else JOB_SEEKER
+            p.ladder[i] = NEWLY_INACTIVE_RUNG if leaves else -1
+            p.duration_q[i] = 0
+            ended += 1
+    return ended

@@ -1,0 +1,32 @@
+"""Firms whose sales do not need all their workers send some home for the quarter instead of laying them off (E-9).
+
+Reads       firms.slack
+Writes      people.activity (employed <-> temporarily unemployed)
+Parameters  configs/parameters/labour.yaml -> slack_tolerated, temporary_unemployment_max
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from regionsim.state.draws import u01
+from regionsim.state.people import EMPLOYED, TEMPORARILY_UNEMPLOYED
+from regionsim.state.region_state import Now
+
+
+def temporary_unemployment(now: Now) -> None:
+    """Who is sent home is drawn anew every quarter; the contract goes on."""
+    p = now.parameters.labour
+    share = np.clip(now.state.firms.a.slack - p.slack_tolerated, 0.0, p.temporary_unemployment_max)
+    _send_home(now.state.people.a, share, now.key("temporary_unemployment"))
+
+
+@njit(cache=True)
+def _send_home(p, share, key):  # type: ignore[no-untyped-def]
+    for i in range(p.id.size):
+        if p.activity[i] != EMPLOYED and p.activity[i] != TEMPORARILY_UNEMPLOYED:
+            continue
+        s = share[p.employer[i]]
+        sent = s > 0.0 and u01(key, p.id[i]) < s
+        p.activity[i] = TEMPORARILY_UNEMPLOYED if sent else EMPLOYED

@@ -1,0 +1,40 @@
+"""Families and individuals leave the region at the rates of their age and arrondissement (E-17).
+
+Of graduates under 35 a part only: the others decide in graduates_decide_where_to_live.
+
+Reads       people.age_q, people.sex, people.education; reference.departure_year, reference.departure_factor
+Requests    departure
+Parameters  configs/parameters/migration.yaml -> tertiary_departure_ratio
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from regionsim.state.draws import u01
+from regionsim.state.people import BACHELOR, DEPARTURE, NO_EXIT, RESIDENT
+from regionsim.state.region_state import Now
+
+YOUNG_UNTIL_Q = 35 * 4
+
+
+def departures(now: Now) -> None:
+    """Request departures of residents."""
+    yearly = np.minimum(now.reference.departure_year[None] * now.reference.departure_factor[:, None, None], 1.0)
+    quarterly = 1.0 - np.power(1.0 - yearly, 0.25)
+    _request(now.state.people.a, now.reference.arrondissement_of, quarterly, now.parameters.migration.tertiary_departure_ratio, now.key("departures"))
+
+
+@njit(cache=True)
+def _request(p, arrondissement_of, probability_q, tertiary_ratio, key):  # type: ignore[no-untyped-def]
+    last_age = probability_q.shape[2] - 1
+    for i in range(p.id.size):
+        if p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
+            continue
+        age = min(p.age_q[i] >> 2, last_age)
+        chance = probability_q[arrondissement_of[p.municipality[i]], p.sex[i], age]
+        if p.education[i] >= BACHELOR and p.age_q[i] < YOUNG_UNTIL_Q:
+            chance *= tertiary_ratio
+        if u01(key, p.id[i]) < chance:
+            p.exit[i] = DEPARTURE

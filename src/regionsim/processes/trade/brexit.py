@@ -1,0 +1,44 @@
+"""What leaving the single market does to one export market and to inputs from it (M34).
+
+Reads       world.brexit
+Writes      flows.uk_loss; used by demand and prices
+Parameters  configs/parameters/brexit.yaml -> trade_cost_*, stockpile_2020q4, drop_2021q1, input_pass_through, size_*
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regionsim.state import calendar
+from regionsim.state.parameters import Block
+from regionsim.state.region_state import Now
+
+FORMS = ("none", "tca", "hard")
+_FIRST = calendar.ordinal("2021Q1")
+
+
+def trade_cost(now: Now) -> float:
+    """Ad-valorem equivalent of the new barriers in this quarter; 0 before they exist."""
+    if now.first_ordinal + now.quarter < _FIRST:
+        return 0.0
+    return float(getattr(now.parameters.brexit, f"trade_cost_{now.world.brexit}"))
+
+
+def export_factor(now: Now) -> float:
+    """Demand of the exposed market relative to no barriers: lasting trade cost, and the pulses around the date."""
+    p, quarter = now.parameters.brexit, now.first_ordinal + now.quarter
+    if now.world.brexit == "none":
+        return 1.0
+    if quarter == _FIRST - 1:
+        return 1.0 + float(p.stockpile_2020q4)
+    lasting = (1.0 + trade_cost(now)) ** -float(now.parameters.trade.demand_elasticity)
+    return lasting * (1.0 - float(p.drop_2021q1)) if quarter == _FIRST else lasting
+
+
+def size_gradient(real_jobs: NDArray[np.int32], p: Block) -> NDArray[np.float64]:
+    """How hard the loss falls on a firm of this size, relative to the average exporter."""
+    gradient: NDArray[np.float64] = np.where(
+        real_jobs <= 6, p.size_micro, np.where(real_jobs <= 40, p.size_small, np.where(real_jobs <= 107, p.size_medium, p.size_large))
+    )
+    return gradient

@@ -1,0 +1,109 @@
+"""The words and number formats of a page, per language (`i18n/<language>.json`)."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from regionsim.results.outcomes import OUTCOMES
+from regionsim.state.errors import InputError, listed
+
+LANGUAGES = ("en", "nl")
+MINUS = "\u2212"
+NO_BREAK = "\u00a0"
+MISSING = "\u2013"
+SUPERSCRIPTS = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+
+
+class Texts:
+    """Sentences by key, names of outcomes, units and labels, and numbers as this language writes them."""
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise InputError("report language", f"'{language}' is unknown; known: {listed(LANGUAGES)}")
+        self.language = language
+        self._words = load(language)
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The sentence `key` with its {fields} filled in."""
+        sentence: str = self._words["sentences"][key]
+        return sentence.format(**values)
+
+    def word(self, group: str, code: str) -> str:
+        """The word for a code (unit, status, education...); the code itself, made readable, where there is none."""
+        found: str = self._words["words"].get(group, {}).get(code, code.replace("_", " "))
+        return found
+
+    def unit(self, unit: str) -> str:
+        """A unit of the catalogue in this language."""
+        return self.word("unit", unit)
+
+    def outcome(self, name: str) -> str:
+        """Title of an outcome."""
+        return OUTCOMES[name].title_nl if self.language == "nl" else OUTCOMES[name].title_en
+
+    def definition(self, name: str) -> str:
+        """What an outcome counts: the catalogue's own words in English, translated ones elsewhere."""
+        return OUTCOMES[name].definition if self.language == "en" else self.word("definition", name)
+
+    @property
+    def number_locale(self) -> dict[str, Any]:
+        """Number format of the charts' axes (d3)."""
+        return {
+            "decimal": self._words["decimal"],
+            "thousands": self._words["thousands"],
+            "grouping": [3],
+            "currency": ["", ""],
+        }
+
+    def number(self, value: float | None, digits: int = 3, sign: bool = False) -> str:
+        """A number with `digits` significant digits, never fewer than its whole part; a dash if there is none."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        size = abs(value)
+        decimals = 0 if size == 0 else max(0, digits - 1 - math.floor(math.log10(size)))
+        plain = f"{size:,.{min(decimals, 6)}f}"
+        if "." in plain:
+            plain = plain.rstrip("0").rstrip(".")
+        plain = plain.translate({ord(","): self._words["thousands"], ord("."): self._words["decimal"]})
+        zero = not any(character in "123456789" for character in plain)
+        before = MINUS if value < 0 and not zero else "+" if sign and not zero else ""
+        return before + plain
+
+    def signed(self, value: float | None, digits: int = 3) -> str:
+        """A difference: with its sign, zero without."""
+        return self.number(value, digits, sign=True)
+
+    def interval(self, low: float | None, high: float | None, sign: bool = True) -> str:
+        """'-1 to +2'."""
+        return self("range", low=self.number(low, sign=sign), high=self.number(high, sign=sign))
+
+    def percent(self, value: float | None, sign: bool = True) -> str:
+        """'+1.2 %', or a dash."""
+        text = self.number(value, 2, sign)
+        return text if text == MISSING else f"{text}{NO_BREAK}%"
+
+    def power(self, value: float) -> str:
+        """A very small number as a multiple of a power of ten: '1.2 x 10^-9'; '0' for zero."""
+        if value == 0 or not math.isfinite(value):
+            return self.number(value)
+        mantissa, exponent = f"{value:.1e}".split("e")
+        raised = str(int(exponent)).translate(SUPERSCRIPTS)
+        return f"{self.number(float(mantissa))}{NO_BREAK}\u00d7{NO_BREAK}10{raised}"
+
+    def listing(self, items: list[str]) -> str:
+        """'a, b and c'."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+
+
+@cache
+def load(language: str) -> dict[str, Any]:
+    """The words of a language as stored: decimal, thousands, sentences, words."""
+    file = resources.files("regionsim.report") / "i18n" / f"{language}.json"
+    words: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return words

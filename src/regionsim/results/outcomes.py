@@ -1,0 +1,107 @@
+# ruff: noqa: E501  (a table: one outcome, one line)
+"""The catalogue of outcomes: what a run may report, in which unit, and how a sample is brought to the whole region.
+
+One line per outcome. To add one, add its line to `OUTCOMES` and write it in the run's recorder; files, effects and the
+report take unit, dims and titles from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["stock", "flow", "ratio"]
+Scaling = Literal["count", "intensive"]
+
+DIMS = ("municipality", "arrondissement", "sector", "age_group", "education", "market", "measure")
+FIXED_COORDS: dict[str, tuple[str, ...]] = {
+    "age_group": ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+"),
+    "education": ("low", "middle", "bachelor", "master"),
+    "market": ("rest_of_country", "uk", "eu", "rest_of_world"),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One reported quantity.
+
+    `dims` are those beyond (world, plan, draw, quarter). `kind`: a stock is the value at the end of the quarter, a flow
+    the sum over the quarter, a ratio neither adds up over time nor over dims. `scaling`: a count of a sample is divided
+    by the scale of the run, an intensive outcome is not. `good`: +1 if more is better for the region, -1 if less is, 0
+    if that depends on the question.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    unit: str
+    kind: Kind
+    scaling: Scaling
+    definition: str
+    headline: bool
+    good: Literal[-1, 0, 1]
+    title_en: str
+    title_nl: str
+
+
+def _catalogue(*outcomes: Outcome) -> dict[str, Outcome]:
+    return {outcome.name: outcome for outcome in outcomes}
+
+
+_ARR, _AGE = "arrondissement", "age_group"
+_EUR = "EUR of 2011 per quarter"
+_MIO = "million EUR of 2011 per quarter"
+_MIO_CURRENT = "million EUR per quarter"
+_Q = "persons per quarter"
+
+# fmt: off
+OUTCOMES: dict[str, Outcome] = _catalogue(
+    # people and work
+    Outcome("residents", (_ARR, _AGE), "persons", "stock", "count", "residents by domicile, students away included", True, 0, "Residents", "Inwoners"),
+    Outcome("employed_residents", (_ARR, _AGE), "persons", "stock", "count", "residents in paid work, here or elsewhere: employees, self-employed and temporarily unemployed", True, 1, "Residents in work", "Werkende inwoners"),
+    Outcome("employed_by_education", ("education",), "persons", "stock", "count", "residents in work by highest diploma", False, 1, "Residents in work by diploma", "Werkende inwoners naar diploma"),
+    Outcome("job_seekers", (_ARR, _AGE), "persons", "stock", "count", "residents without work who look for it", False, -1, "Job-seekers", "Werkzoekenden"),
+    Outcome("unemployment_rate", (), "%", "ratio", "intensive", "job-seekers / (job-seekers + residents in work)", True, -1, "Unemployment rate", "Werkloosheidsgraad"),
+    Outcome("unemployment_rate_by_education", ("education",), "%", "ratio", "intensive", "job-seekers / (job-seekers + residents in work) by highest diploma", False, -1, "Unemployment rate by diploma", "Werkloosheidsgraad naar diploma"),
+    Outcome("labour_force", (), "persons", "stock", "count", "residents in work and job-seekers", False, 1, "Labour force", "Beroepsbevolking"),
+    Outcome("inactive", (), "persons", "stock", "count", "residents neither in work nor looking for it, retired people, pupils and students apart", False, -1, "Inactive residents", "Inactieve inwoners"),
+    Outcome("retired", (), "persons", "stock", "count", "residents who retired", False, 0, "Retired residents", "Gepensioneerde inwoners"),
+    Outcome("temporarily_unemployed", (), "persons", "stock", "count", "residents on temporary unemployment; they keep their job and count as in work", False, -1, "Temporarily unemployed", "Tijdelijk werklozen"),
+    Outcome("jobs", (_ARR, "sector"), "jobs", "stock", "count", "filled jobs located in the region, self-employed included", True, 1, "Jobs in the region", "Banen in de regio"),
+    Outcome("in_commuters", (), "persons", "stock", "count", "people who live outside the region and work in it", False, 0, "Commuters into the region", "Inkomende pendelaars"),
+    Outcome("out_commuters", (), "persons", "stock", "count", "residents who work outside the region", False, 0, "Commuters out of the region", "Uitgaande pendelaars"),
+    Outcome("vacancies", (_ARR,), "vacancies", "stock", "count", "vacancies still open at the end of the quarter", True, 0, "Open vacancies", "Openstaande vacatures"),
+    Outcome("job_seekers_per_vacancy", (), "job-seekers per vacancy", "ratio", "intensive", "registered job-seekers / open vacancies", False, 0, "Job-seekers per vacancy", "Werkzoekenden per vacature"),
+    Outcome("hires", (), _Q, "flow", "count", "jobs that were filled", False, 0, "Hires", "Aanwervingen"),
+    Outcome("separations", (), _Q, "flow", "count", "jobs that ended: quits, lay-offs, closures, retirement, departure, death", False, 0, "Separations", "Uitstroom uit banen"),
+    Outcome("mean_wage", (), _EUR, "ratio", "intensive", "mean gross wage of employees, prices of 2011", False, 1, "Mean wage", "Gemiddeld loon"),
+    # firms and trade
+    Outcome("firms", ("sector",), "firms", "stock", "count", "establishments, own-account workers included", True, 1, "Firms", "Ondernemingen"),
+    Outcome("firms_founded", ("sector",), "firms per quarter", "flow", "count", "establishments that start", False, 1, "Firms founded", "Opgerichte ondernemingen"),
+    Outcome("firms_closed", ("sector",), "firms per quarter", "flow", "count", "establishments that close", False, -1, "Firms closed", "Gesloten ondernemingen"),
+    Outcome("gva", ("sector",), _MIO, "flow", "count", "gross value added of establishments here, prices of 2011", True, 1, "Value added", "Toegevoegde waarde"),
+    Outcome("exports", ("market",), _MIO, "flow", "count", "sales outside the region by market, prices of 2011", True, 1, "Exports", "Uitvoer"),
+    # education and young people
+    Outcome("students_here", (), "persons", "stock", "count", "students in higher education inside the region", False, 0, "Students in the region", "Studenten in de regio"),
+    Outcome("students_away", (), "persons", "stock", "count", "residents who study outside the region", False, 0, "Students elsewhere", "Studenten elders"),
+    Outcome("graduates", ("education",), _Q, "flow", "count", "residents who finish higher education", False, 1, "Graduates", "Afgestudeerden"),
+    Outcome("graduates_leaving", (), _Q, "flow", "count", "residents of 18-34 with a higher diploma who leave the region", False, -1, "Graduates who leave", "Vertrekkende afgestudeerden"),
+    Outcome("graduates_returning", (), _Q, "flow", "count", "graduates who left earlier and come back", False, 1, "Graduates who return", "Terugkerende afgestudeerden"),
+    Outcome("net_graduate_migration", (), _Q, "flow", "count", "people of 18-34 with a higher diploma: returning + arriving - leaving", True, 1, "Net migration of graduates", "Nettomigratie van afgestudeerden"),
+    Outcome("young_graduates", (), "persons", "stock", "count", "residents of 20-34 with a higher diploma", True, 1, "Young graduates", "Jonge afgestudeerden"),
+    Outcome("pupils_in_dual_learning", (), "persons", "stock", "count", "pupils who learn partly on the job", False, 0, "Pupils in dual learning", "Leerlingen in duaal leren"),
+    # vital events and moves
+    Outcome("births", ("municipality",), _Q, "flow", "count", "children born to residents", False, 0, "Births", "Geboorten"),
+    Outcome("deaths", ("municipality",), _Q, "flow", "count", "residents who die", False, 0, "Deaths", "Overlijdens"),
+    Outcome("arrivals", ("municipality",), _Q, "flow", "count", "people who come to live in the municipality", False, 0, "Arrivals", "Inwijkingen"),
+    Outcome("departures", ("municipality",), _Q, "flow", "count", "residents who leave the municipality", False, 0, "Departures", "Uitwijkingen"),
+    # the plan itself
+    Outcome("public_cost", ("measure",), _MIO_CURRENT, "flow", "count", "public spending on the measures of the plan, current prices", True, 0, "Public cost of the plan", "Publieke kost van het plan"),
+    Outcome("treated", ("measure",), "units", "stock", "count", "units in the treatment ledger: firms, people or places that a measure reached so far", False, 0, "Units reached", "Bereikte eenheden"),
+    # accounts
+    Outcome("residual_people", (), "persons", "stock", "count", "largest absolute residual of the people account", False, -1, "Residual of people", "Restpost personen"),
+    Outcome("residual_jobs", (), "jobs", "stock", "count", "largest absolute residual of the jobs account", False, -1, "Residual of jobs", "Restpost banen"),
+    Outcome("residual_money", (), "million EUR", "stock", "count", "largest absolute residual of the money account", False, -1, "Residual of money", "Restpost geld"),
+)
+# fmt: on
+
+HEADLINES = tuple(name for name, outcome in OUTCOMES.items() if outcome.headline)

@@ -1,0 +1,48 @@
+"""The changing part of the economy that is neither a person nor a firm, and the matrix of who pays whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+SECTORS_OF_ACCOUNT = ("households", "firms", "government", "rest_of_world")
+HH, FIRMS, GOV, ROW = range(4)
+FLOWS = (
+    "consumption_local", "consumption_imported", "government_local", "government_imported", "investment_local",
+    "investment_imported", "exports", "imported_inputs", "wages_residents", "wages_commuters_in", "wages_commuters_out",
+    "profits", "taxes_households", "taxes_firms", "benefits", "subsidies", "transfers_to_government",
+)  # fmt: skip
+
+
+@dataclass
+class Economy:
+    """Aggregates carried from quarter to quarter. A arrondissements, S sectors."""
+
+    tightness: Array  # (A,) vacancies per job-seeker at the start of the quarter's matching
+    vacancies: NDArray[np.int64]  # (A,) open after matching
+    unemployment_rate: float  # share of the labour force, end of last quarter
+    base_unemployment_rate: float
+    wage_index: float  # real wages, 1 in the first quarter
+    income_index: float  # real disposable income of households, 1 in the first quarter
+    demand: Array  # (S,) demand for output relative to the first quarter
+    expected_labour: Array  # (S,) smoothed labour demand, jobs at the scale of the run
+    productivity: Array  # (S,) trend productivity, 1 in the first quarter
+    market_share: Array  # (S,) share kept of orders from beyond the region, 1 in the first quarter
+    price: Array  # (S,) regional price relative to competitors
+    final_demand: Array  # (CATEGORIES, S) this quarter, million EUR of 2011
+    gva: Array  # (S,) million EUR of 2011 this quarter
+    production: Array  # (S,) output this quarter
+    transactions: Array  # (FLOWS, payer, receiver) million EUR of 2011
+    base_income: float
+
+    def copy(self) -> Economy:
+        """An independent copy."""
+        return Economy(**{f.name: _copied(getattr(self, f.name)) for f in fields(self)})
+
+
+def _copied(value: object) -> object:
+    return value.copy() if isinstance(value, np.ndarray) else value

@@ -1,0 +1,72 @@
+"""Levers: what an intervention may move. Neutral at the start of every quarter, so nothing compounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regionsim.state.errors import InputError, listed
+
+
+class Lever(NamedTuple):
+    """One lever: what it ranges over, its neutral value and the one rule by which several measures combine."""
+
+    over: str  # region | arrondissement | sector | firm | person
+    neutral: float
+    combine: str  # add | multiply
+    unit: str
+    meaning: str
+
+
+LEVERS: dict[str, Lever] = {
+    "digital_support": Lever("firm", 0.0, "add", "index points 0-1", "digital index the firm reaches beyond its own path"),
+    "early_closing_ratio": Lever("firm", 1.0, "multiply", "ratio", "hazard of closing of a treated firm relative to an untreated one"),
+    "start_size_ratio": Lever("firm", 1.0, "multiply", "ratio", "size a treated starter aims for relative to an untreated one"),
+    "dual_places": Lever("arrondissement", 0.0, "add", "learners in the year", "places for dual learning in small and medium firms"),
+    "training_firm_retention": Lever("region", 0.0, "add", "probability", "chance that a dual learner is taken on by the training firm beyond the standing one"),
+    "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
+}
+
+
+@dataclass
+class Levers:
+    """Values of all levers in one quarter; dense over places and sectors, sparse (rows, values) over firms and people."""
+
+    dense: dict[str, NDArray[np.float64]]
+    sparse: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]
+
+    @classmethod
+    def neutral(cls, arrondissements: int, sectors: int) -> Levers:
+        """All levers at their neutral value."""
+        sizes = {"region": 1, "arrondissement": arrondissements, "sector": sectors}
+        dense = {n: np.full(sizes[lever.over], lever.neutral) for n, lever in LEVERS.items() if lever.over in sizes}
+        none = (np.empty(0, np.int64), np.empty(0, np.float64))
+        return cls(dense, {n: none for n, lever in LEVERS.items() if lever.over in ("firm", "person")})
+
+    def move(self, name: str, values: NDArray[np.float64] | float, rows: NDArray[np.int64] | None = None) -> None:
+        """Combine values into a lever by its declared rule; `rows` for levers over firms and people."""
+        if name not in LEVERS:
+            raise InputError(f"lever '{name}'", f"unknown; allowed: {listed(LEVERS)}")
+        lever = LEVERS[name]
+        if rows is None:
+            current = self.dense[name]
+            self.dense[name] = current + values if lever.combine == "add" else current * values
+            return
+        old_rows, old_values = self.sparse[name]
+        added = np.broadcast_to(np.asarray(values, np.float64), rows.shape)
+        self.sparse[name] = (np.concatenate([old_rows, rows]), np.concatenate([old_values, added]))
+
+    def over_rows(self, name: str, size: int) -> NDArray[np.float64]:
+        """A sparse lever spread over all rows of its population; float64, shape (size,)."""
+        lever = LEVERS[name]
+        spread = np.full(size, lever.neutral)
+        rows, values = self.sparse[name]
+        (np.add if lever.combine == "add" else np.multiply).at(spread, rows, values)
+        return spread
+
+    def region(self, name: str) -> float:
+        """Value of a lever that ranges over the region."""
+        return float(self.dense[name][0])

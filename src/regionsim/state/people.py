@@ -1,0 +1,82 @@
+"""Residents and the outsiders who matter: one row a person, one column a property."""
+
+from __future__ import annotations
+
+from regionsim.state.columns import Column, Columns
+
+# Where a person lives.
+RESIDENT, LEFT, COMMUTER = 0, 1, 2  # LEFT: a graduate who moved away and may return; COMMUTER: works here, lives elsewhere
+PLACES = ("resident", "left", "commuter")
+
+# What a person does.
+CHILD, PUPIL, STUDENT_HERE, STUDENT_AWAY = 0, 1, 2, 3
+EMPLOYED, SELF_EMPLOYED, TEMPORARILY_UNEMPLOYED, JOB_SEEKER, INACTIVE, RETIRED = 4, 5, 6, 7, 8, 9
+ACTIVITIES = (
+    "child", "pupil", "student_here", "student_away", "employed", "self_employed",
+    "temporarily_unemployed", "job_seeker", "inactive", "retired",
+)  # fmt: skip
+
+LOW, MIDDLE, BACHELOR, MASTER = 0, 1, 2, 3
+EDUCATION = ("low", "middle", "bachelor", "master")
+
+FEMALE, MALE = 0, 1
+SEXES = ("F", "M")
+
+CHILD_AT_HOME, PARTNERED, SINGLE, SINGLE_PARENT, COLLECTIVE, OTHER_ROLE = 0, 1, 2, 3, 4, 5
+HOUSEHOLD_ROLES = ("child_at_home", "partnered", "single", "single_parent", "collective", "other")
+
+FROM_HERE, BORN_IN_RUN, ARRIVED = 0, 1, 2
+ORIGINS = ("here on census day", "born in the run", "arrived in the run")
+
+NOT_STUDIED, STUDIED_HERE, STUDIED_AWAY = 0, 1, 2
+
+NO_EXIT, DEATH, DEPARTURE, LEAVES_AS_GRADUATE = 0, 1, 2, 3
+EXITS = ("none", "death", "departure", "leaves as graduate")
+
+AGE_GROUPS = ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+")
+AGE_GROUP_FROM = (0, 15, 25, 35, 45, 55, 65, 80)  # first year of age of each group
+
+_EVERYONE_NEW = ("synthesis", "births", "arrivals", "commuters_renew")
+
+
+class People(Columns):
+    """Residents (place 0), graduates who left (1) and in-commuters (2)."""
+
+    marker = "place"
+    declared = (
+        Column("id", "uint64", 0, "1", "identity, from origin plus ordinal", _EVERYONE_NEW),
+        Column("place", "int8", -1, "code PLACES", "where the person lives; -1 marks a free row",
+               (*_EVERYONE_NEW, "exits_resolved", "graduates_return")),
+        Column("sex", "int8", 0, "code SEXES", "sex", _EVERYONE_NEW),
+        Column("age_q", "int16", 0, "quarters", "age", (*_EVERYONE_NEW, "ageing")),
+        Column("municipality", "int16", 0, "index", "municipality of domicile (of work for commuters, of origin for leavers)",
+               (*_EVERYONE_NEW, "families_move")),
+        Column("education", "int8", 0, "code EDUCATION", "highest education completed",
+               (*_EVERYONE_NEW, "students_graduate", "pupils_leave_school")),
+        Column("technical", "int8", 0, "0/1", "technical or vocational orientation", (*_EVERYONE_NEW, "pupils_choose_track")),
+        Column("origin", "int8", 0, "code ORIGINS", "whether the person grew up here", _EVERYONE_NEW),
+        Column("household_role", "int8", 0, "code HOUSEHOLD_ROLES", "position in the household", (*_EVERYONE_NEW, "young_adults_leave_home")),
+        Column("activity", "int8", 0, "code ACTIVITIES", "what the person does",
+               (*_EVERYONE_NEW, "ageing", "pupils_leave_school", "students_graduate", "students_drop_out", "owners_and_workers_retire",
+                "separations", "temporary_unemployment", "participation", "hires", "firms_close", "firms_are_founded",
+                "exits_resolved", "graduates_return")),
+        Column("ladder", "int8", -1, "rung 0-5", "participation ladder of the inactive: 0 farthest from work; -1 not inactive",
+               (*_EVERYONE_NEW, "participation", "pupils_leave_school")),
+        Column("study_end_q", "int16", -1, "run quarter", "planned end of studies; -1 not studying",
+               (*_EVERYONE_NEW, "pupils_leave_school", "students_graduate", "students_drop_out")),
+        Column("study_level", "int8", 0, "code EDUCATION", "education the current studies lead to", (*_EVERYONE_NEW, "pupils_leave_school")),
+        Column("studied_here", "int8", 0, "code NOT_STUDIED..STUDIED_AWAY", "where higher education was followed",
+               (*_EVERYONE_NEW, "pupils_leave_school")),
+        Column("training_firm", "int32", -1, "firm row", "firm of the dual-learning place; -1 none", ("dual_learners_start", "hires", "firms_close")),
+        Column("employer", "int32", -1, "firm row", "firm the person works for or owns; -1 none",
+               ("synthesis", "hires", "separations", "firms_close", "firms_are_founded", "owners_and_workers_retire", "exits_resolved")),
+        Column("tenure_q", "int16", 0, "quarters", "time with the employer", ("synthesis", "hires", "ageing", "separations")),
+        Column("wage_eur_q", "float32", 0.0, "EUR of 2011 a quarter", "gross wage or mixed income before real wage growth", ("synthesis", "hires", "firms_are_founded")),
+        Column("duration_q", "int16", 0, "quarters", "time in job search, or since leaving the region",
+               ("synthesis", "ageing", "hires", "separations", "exits_resolved")),
+        Column("side_activity", "int8", 0, "0/1", "also self-employed as a side activity", ("synthesis",)),
+        Column("exit", "int8", 0, "code EXITS", "exit requested this quarter", ("deaths", "departures", "graduates_decide_where_to_live", "exits_resolved")),
+    )  # fmt: skip
+
+
+PeopleArrays = People.arrays_type()

@@ -1,0 +1,73 @@
+"""What the published tables say, as arrays ready for the quarter: rates by age, places, links between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LAST_AGE = 110  # single years of age 0..110
+BANDS = 21  # five-year bands 0-4 .. 95-99, 100+
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Rates and shares derived from the region's tables (population/reference.py says how); A places, M municipalities."""
+
+    arrondissement_of: NDArray[np.int16]  # (M,) arrondissement index of a municipality
+    municipality_cumulative: Array  # (M,) cumulative share of the arrondissement's population, in municipality order
+    municipalities_from: NDArray[np.int64]  # (A + 1,) rows of `municipality_order` of each arrondissement
+    municipality_order: NDArray[np.int16]  # (M,) municipalities sorted by arrondissement
+    fertility_profile: Array  # (111,) share of lifetime births at each single age
+    death_probability: Array  # (years, 2, 111) yearly probability by calendar year, sex, age
+    death_first_year: int
+    death_improvement: Array  # (2, 111) yearly fall of ln probability, after the last table year
+    death_factor: Array  # (A,) mortality relative to the table
+    arrivals_year: Array  # (A, 2, BANDS) people arriving in a year at reference level
+    departure_year: Array  # (2, 111) yearly probability of departure at reference level
+    departure_factor: Array  # (A,)
+    net_migration_reference: Array  # (A,) persons a year at which the two above were derived
+    education_cumulative: Array  # (BANDS, 4) cumulative shares of adults by education
+    participation: Array  # (2, BANDS, 4) census labour-force participation by sex, band, education
+    leave_home_year: Array  # (2, 111) yearly probability that a child at home leaves
+    partnered_share: Array  # (2, 111) share partnered among those not at home
+    home_of_worker_cumulative: Array  # (2A, A + 1) cumulative chance of each home zone (last: outside) by place of work
+    sector_education_cumulative: Array  # (S, 4) cumulative shares of jobs by education
+    sector_ln_wage: Array  # (S,) ln pay relative to other sectors
+    starters_sector_cumulative: Array  # (S,)
+    starters_rate_year: float  # starters a year per resident aged 20-64
+    closing_year: Array  # (40,) yearly hazard of closing by firm age in years
+    technical_sector: NDArray[np.bool_]  # (S,) sectors that train technical pupils
+    youth_share: Array  # (A,) share of the region's residents of school-leaving age
+
+    @property
+    def arrondissements(self) -> int:
+        """A."""
+        return int(self.arrivals_year.shape[0])
+
+
+@dataclass(frozen=True)
+class BaseEconomy:
+    """The regional economy of the first quarter, in million EUR of 2011 a quarter; S sectors."""
+
+    output: Array  # (S,)
+    gva: Array  # (S,)
+    labour: Array  # (S,) jobs of employer establishments at the scale of the run
+    jobs: Array  # (S,) all filled jobs located here at the scale of the run
+    leontief: Array  # (S, S) inverse of identity minus regional input coefficients
+    intermediate_local: Array  # (S, S) regional inputs per unit of output
+    imported_inputs: Array  # (S,) imported inputs per unit of output
+    final_demand: Array  # (len(CATEGORIES), S)
+    household_imports: float  # consumption bought outside the region
+    government_imports: float
+    investment_imports: float
+    productivity_trend_year: Array  # (S,) yearly growth of output per job
+    uk_input_share: float  # share of imported inputs that come from the exposed market
+
+
+CATEGORIES = ("households", "government", "investment", "rest_of_country", "uk", "eu", "rest_of_world")
+MARKETS = CATEGORIES[3:]
+HOUSEHOLDS, GOVERNMENT, INVESTMENT, REST_OF_COUNTRY, UK, EU, REST_OF_WORLD = range(7)
