@@ -74,7 +74,8 @@ def plain_values(config: DictConfig) -> dict[str, Any]:
         raise InputError(
             str(getattr(error, "full_key", "configuration")), str(error).splitlines()[0]
         ) from None
-    return plain  # type: ignore[return-value]
+    assert isinstance(plain, dict)
+    return {str(key): value for key, value in plain.items()}
 
 
 def config_error(faults: list[str]) -> InputError:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from regionsim.state.errors import InputError
+
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
@@ -68,7 +70,6 @@ def composer(config_dir: str | Path | None = None) -> Iterator[Any]:
     from hydra._internal.utils import create_config_search_path
     from hydra.core.config_search_path import SearchPathQuery
     from hydra.core.global_hydra import GlobalHydra
-    from hydra.errors import SearchPathException
     from hydra.version import setbase
 
     setbase("1.3")
@@ -77,7 +78,7 @@ def composer(config_dir: str | Path | None = None) -> Iterator[Any]:
     if config_dir is not None:
         folder = Path(config_dir).resolve()
         if not folder.is_dir():
-            raise SearchPathException(f"--config-dir: '{folder}' is not a folder")
+            raise InputError("--config-dir", f"'{folder}' is not a folder")
         search.prepend(
             provider="command-line", path=f"file://{folder}", anchor=SearchPathQuery(provider="schema")
         )

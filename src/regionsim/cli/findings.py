@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import xarray as xr
 from rich.console import Console
@@ -15,6 +15,16 @@ from regionsim.results.outcomes import OUTCOMES
 from regionsim.results.store import REFERENCE, attribute
 
 COST = "public_cost"
+MIDDLE = 12  # quarters after the start
+COLUMNS: dict[str, Literal["left", "right"]] = {
+    "effect on": "left",
+    "end of": "left",
+    "mean": "right",
+    "80 % range": "right",
+    "of no plan": "right",
+    "P(effect > 0)": "right",
+    "draws enough": "right",
+}
 
 
 def print_findings(console: Console, ds: xr.Dataset) -> None:
@@ -42,25 +52,20 @@ def _worlds(console: Console, ds: xr.Dataset) -> None:
 
 
 def _effects(rows: list[dict[str, Any]]) -> Table:
-    """One line per outcome at the last horizon: a flow since the plan's start, everything else as it then is."""
-    last = max(row["quarters"] for row in rows)
+    """Two lines per outcome, at MIDDLE and at the last horizon; a flow as its sum since the plan's start."""
     flows = {row["outcome"] for row in rows if row["measure_of"] == "cumulated"}
-    shown = [
-        row
-        for row in rows
-        if row["quarters"] == last
-        and row["outcome"] != COST
-        and (row["measure_of"] == "cumulated" or row["outcome"] not in flows)
-    ]
-    quarter = shown[0]["quarter"] if shown else ""
+    moments = {MIDDLE, max(row["quarters"] for row in rows)}
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in (f"by the end of {quarter}", "unit"):
-        table.add_column(column)
-    for column in ("mean effect", "80 % range", "of no plan", "P(effect > 0)", "draws enough"):
-        table.add_column(column, justify="right")
-    for row in shown:
-        since = " since the start" if row["measure_of"] == "cumulated" else ""
-        table.add_row(OUTCOMES[row["outcome"]].title_en + since, row["unit"], *_cells(row))
+    for title, justify in COLUMNS.items():
+        table.add_column(title, justify=justify, no_wrap=title != next(iter(COLUMNS)))
+    seen: set[str] = set()
+    for row in rows:
+        name, sums_up = row["outcome"], row["measure_of"] == "cumulated"
+        if name == COST or row["quarters"] not in moments or (name in flows and not sums_up):
+            continue
+        title = f"{OUTCOMES[name].title_en}{' since the start' if sums_up else ''} ({row['unit']})"
+        table.add_row("" if name in seen else title, str(row["quarter"]), *_cells(row))
+        seen.add(name)
     return table
 
 
@@ -70,9 +75,10 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
     if row["mean"] is None:
         return ["-", "", "", "", ""]
     percent = row["percent_of_none"]
+    mean, low, high = numbers(row["mean"], row["p10"], row["p90"], sign=True)
     return [
-        number(row["mean"], sign=True),
-        f"{number(row['p10'], sign=True)} to {number(row['p90'], sign=True)}",
+        mean,
+        f"{low} to {high}",
         "-" if percent is None else f"{percent:+.2f} %",
         f"{row['p_positive']:.2f}",
         "-" if row["draws_enough"] is None else f"{row['draws_enough']:,}",
@@ -101,11 +107,9 @@ def _levels(ds: xr.Dataset) -> Table:
         if name == COST:
             continue
         end = values.isel(quarter=-1)
-        low, high = (float(end.quantile(q)) for q in (0.1, 0.9))
-        cells = number(float(values.isel(quarter=0).mean())), number(float(end.mean()))
-        table.add_row(
-            OUTCOMES[name].title_en, OUTCOMES[name].unit, *cells, f"{number(low)} to {number(high)}"
-        )
+        levels = [float(values.isel(quarter=0).mean()), float(end.mean())]
+        begin, mean, low, high = numbers(*levels, *(float(end.quantile(q)) for q in (0.1, 0.9)))
+        table.add_row(OUTCOMES[name].title_en, OUTCOMES[name].unit, begin, mean, f"{low} to {high}")
     return table
 
 
@@ -123,17 +127,25 @@ def _assumptions(console: Console, ds: xr.Dataset, summary: Mapping[str, Any]) -
     claims = summary["assumptions"]
     assumed = claims["by_status"].get("assumption", 0)
     words = f"{assumed} of {claims['parameters']} numbers are assumptions"
-    measures = {row["measure"] for row in attribute(ds, "measures", [])}
-    rows = attribute(ds, "assumptions", [])
-    own = [r["name"] for r in rows if r["status"] == "assumption" and r["name"].split(".")[0] in measures]
-    words += f", of the plan itself: {', '.join(own)}." if own else "."
+    rows = [row["name"] for row in attribute(ds, "assumptions", []) if row["status"] == "assumption"]
+    names = [row["measure"] for row in attribute(ds, "measures", [])]
+    own = {name: [row.partition(".")[2] for row in rows if row.startswith(f"{name}.")] for name in names}
+    if own:
+        words += ", of the plan itself " + "; ".join(
+            f"{name}: {', '.join(what)}" for name, what in own.items()
+        )
     console.print(
-        f"{words} See: regionsim list parameters, regionsim explain intervention/NAME.", highlight=False
+        f"{words}. See: regionsim list parameters, regionsim explain intervention/NAME.", highlight=False
     )
 
 
-def number(value: float, sign: bool = False) -> str:
-    """A number with three digits that count, or as many as its whole part has."""
-    size = abs(value)
+def number(value: float) -> str:
+    """One number, rounded by its own size."""
+    return numbers(value)[0]
+
+
+def numbers(*values: float, sign: bool = False) -> list[str]:
+    """Numbers that stand together, all rounded alike: three digits that count in the largest of them."""
+    size = max(abs(value) for value in values)
     decimals = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2 if size >= 1 else 3
-    return f"{value:{'+' if sign else ''},.{decimals}f}"
+    return [f"{value:{'+' if sign else ''},.{decimals}f}" for value in values]

@@ -14,7 +14,7 @@ from regionsim.ensemble.engines import EngineSettings
 from regionsim.ensemble.run import ERRORS_FILE, UnfinishedError, run_ensemble
 from regionsim.results.files import write_text
 
-WIDTH_OF_A_LOG = 110
+WIDTH_OF_A_LOG = 120
 
 
 def run_job(job: Job, folder: Path) -> int:
@@ -23,7 +23,10 @@ def run_job(job: Job, folder: Path) -> int:
     if not console.is_terminal:
         console = Console(width=WIDTH_OF_A_LOG)
     settings, engine = job.settings, EngineSettings(job.engine.kind, job.engine.workers)
-    write_text(folder / "config.yaml", yaml.safe_dump(dict(job.config), sort_keys=False, allow_unicode=True))
+    config = {
+        key: job.config[key] for key in sorted(job.config, key=lambda key: key == "parameters")
+    }  # longest last
+    write_text(folder / "config.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=110))
     try:
         with watching(console) as progress:
             results = run_ensemble(settings, engine, folder, progress, job.config)

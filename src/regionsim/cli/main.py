@@ -30,7 +30,7 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except OSError as error:
-        from regionsim.ensemble.units import SURROUNDINGS
+        from regionsim.ensemble.storage import SURROUNDINGS
 
         if error.errno not in SURROUNDINGS:
             raise

@@ -37,7 +37,8 @@ def composed_as_far_as_possible(
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
 
-    left, refused = list(overrides), []
+    left = list(overrides)
+    refused: list[tuple[str, Exception]] = []
     while True:
         try:
             config = composed(hydra, left, sweeps)

@@ -24,28 +24,59 @@ BASIC_SWEEPER = "hydra._internal.core_plugins.basic_sweeper.BasicSweeper"
 
 def run(words: Sequence[str]) -> int:
     """Hand the command line to Hydra; for a run, after all its scenarios are found right. Returns the exit code."""
-    from hydra._internal.utils import get_args_parser
-
-    args = get_args_parser().parse_args(list(words))
+    args, words = _parsed(words)
     if args.shell_completion or args.cfg or args.info is not None or args.hydra_help:
         from regionsim.cli.completion import completes_command
 
-        return 0 if completes_command(args) else _hydra(words, _nothing)
+        if completes_command(args):
+            return 0
+        if not args.shell_completion:
+            _check_overrides(args)
+        _hydra(words, _nothing)
+        return 0
     jobs = checked_jobs(args)
     codes: list[int] = []
+    errors: list[Exception] = []  # kept from Hydra, which would print them in its own way
 
-    def task(config: DictConfig) -> int:
-        from hydra.core.hydra_config import HydraConfig
-
-        from regionsim.cli.job import run_job
-
+    def task(config: DictConfig) -> None:
+        if errors:
+            return
         if len(jobs) > 1:
             print(f"\nscenario {len(codes) + 1} of {len(jobs)}: {config.name}", flush=True)
-        folder = Path(str(HydraConfig.get().runtime.output_dir))
-        codes.append(run_job(job_of(config), folder))
-        return codes[-1]
+        try:
+            codes.append(_run_composed(config))
+        except Exception as error:
+            errors.append(error)
 
-    return max([_hydra(words, task), *codes])
+    _hydra(words, task)
+    if errors:
+        raise errors[0]
+    return max(codes, default=0)
+
+
+def _parsed(words: Sequence[str]) -> tuple[Namespace, list[str]]:
+    """Hydra's arguments, and the words with flags first: Hydra itself does not take flags between overrides."""
+    from hydra._internal.utils import get_args_parser
+
+    args = get_args_parser().parse_intermixed_args(list(words))
+    flags = list(words)
+    for override in args.overrides:
+        flags.remove(override)
+    return args, [*flags, *args.overrides]
+
+
+def _run_composed(config: DictConfig) -> int:
+    """Run the job that Hydra composed into the folder that Hydra made."""
+    from hydra.core.hydra_config import HydraConfig
+
+    from regionsim.cli.job import run_job
+
+    folder = Path(str(HydraConfig.get().runtime.output_dir))
+    try:
+        return run_job(job_of(config), folder)
+    except OSError as error:
+        error.filename = error.filename or str(folder)
+        raise
 
 
 def checked_jobs(args: Namespace) -> list[Job]:
@@ -59,7 +90,7 @@ def checked_jobs(args: Namespace) -> list[Job]:
             except InputError as error:
                 faults |= dict.fromkeys(lines_of(error))
     if not faults:
-        faults |= dict.fromkeys(_fault_of_region(jobs))
+        _check_regions(jobs)
         folders = Counter(str(job.folder) for job in jobs)
         double = [folder for folder, times in folders.items() if times > 1]
         faults |= {
@@ -89,22 +120,33 @@ def _combinations(hydra: Any, args: Namespace) -> list[list[str]]:
     return combinations
 
 
-def _fault_of_region(jobs: Sequence[Job]) -> Iterator[str]:
-    """Faults of the tables of every region that the jobs use."""
+def _check_regions(jobs: Sequence[Job]) -> None:
+    """Read and check the tables of every region that the jobs use; InputError for the first that is wrong."""
     from regionsim.data.tables import load_region
 
-    for region, as_of in {(job.settings.region, job.settings.as_of) for job in jobs}:
-        try:
-            load_region(region, as_of)
-        except InputError as error:
-            yield from lines_of(error)
+    wanted = {(job.settings.region, job.settings.as_of, job.settings.first): None for job in jobs}
+    for region, as_of, first in wanted:
+        tables = load_region(region, as_of)
+        census_day = dict(zip(tables.region["key"], tables.region["value"], strict=True))["census_day"]
+        if first != f"{census_day[:4]}Q1":
+            raise InputError(
+                "region.first", f"got {first}; allowed: the quarter of the census day, {census_day[:4]}Q1"
+            )
+
+
+def _check_overrides(args: Namespace) -> None:
+    """Raise InputError for overrides that Hydra would refuse."""
+    with composer(args.config_dir) as hydra:
+        _, faults = composed_as_far_as_possible(hydra, args.overrides, sweeps=True)
+    if faults:
+        raise config_error(faults)
 
 
 def _nothing(_: Any) -> None:
     """For command lines that only look at the configuration."""
 
 
-def _hydra(words: Sequence[str], task: Callable[[Any], Any]) -> int:
+def _hydra(words: Sequence[str], task: Callable[[Any], Any]) -> None:
     """Hydra's own main, with our arguments; its errors as InputError."""
     import hydra
     from hydra.errors import HydraException
@@ -116,8 +158,7 @@ def _hydra(words: Sequence[str], task: Callable[[Any], Any]) -> int:
         try:
             main()
         except (HydraException, OmegaConfBaseException) as error:
-            raise InputError("regionsim", in_plain_words(error)) from error
-    return 0
+            raise InputError("configuration", in_plain_words(error)) from error
 
 
 @contextmanager

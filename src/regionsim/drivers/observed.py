@@ -44,7 +44,7 @@ def observed_series(tables: RegionTables, age_at_birth_sd: float) -> dict[str, O
 
 
 def _role(tables: RegionTables, role: str) -> ObservedSeries:
-    """Weighted mean of the role's series, each deflated and indexed to its mean in the census year = 1."""
+    """Weighted mean of the role's series, each deflated and indexed to 1 in the quarter of the census day."""
     rows = tables.driver_roles[tables.driver_roles["role"] == role]
     parts = [_deflated(tables, r.series, r.deflator, int(r.smooth_quarters)) for r in rows.itertuples()]
     first, last = max(p[0] for p in parts), min(p[0] + len(p[1]) - 1 for p in parts)
@@ -52,9 +52,9 @@ def _role(tables: RegionTables, role: str) -> ObservedSeries:
     base = calendar.ordinal(str(tables.region.set_index("key")["value"]["census_day"])[:4] + "Q1")
     total = np.zeros(last - first + 1)
     for weight, (start, values) in zip(weights, parts, strict=True):
-        total += weight * values[first - start : last - start + 1] / values[base - start : base - start + 4].mean()
+        total += weight * values[first - start : last - start + 1] / values[base - start]
     text = " + ".join(f"{r.series}{' / ' + r.deflator if r.deflator else ''}" for r in rows.itertuples())
-    return ObservedSeries(role, first, total, False, True, "index, census year = 1", text)
+    return ObservedSeries(role, first, total, False, True, "index, first quarter = 1", text)
 
 
 def _deflated(tables: RegionTables, name: str, deflator: str, smooth: int) -> tuple[int, Array]:

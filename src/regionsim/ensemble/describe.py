@@ -57,7 +57,9 @@ def labels(tables: RegionTables) -> dict[str, dict[str, dict[str, str]]]:
     of = tables.labels
     places = {
         "municipality": zip(of.municipalities, of.municipality_names, of.municipality_names, strict=True),
-        "arrondissement": zip(of.arrondissements, of.arrondissement_names, of.arrondissement_names, strict=True),
+        "arrondissement": zip(
+            of.arrondissements, of.arrondissement_names, of.arrondissement_names, strict=True
+        ),
         "sector": zip(of.sectors, of.sector_names_en, of.sector_names_nl, strict=True),
     }
     return {dim: {code: {"en": en, "nl": nl} for code, en, nl in rows} for dim, rows in places.items()}

@@ -11,6 +11,7 @@ from regionsim.data.tables import load_region
 from regionsim.ensemble.content_key import content, content_key, unit_files
 from regionsim.ensemble.describe import describe
 from regionsim.ensemble.engines import EngineSettings, compute
+from regionsim.ensemble.storage import writing
 from regionsim.ensemble.units import Failure, Model, Progress, Silent, Task
 from regionsim.model.settings import Settings
 from regionsim.results.files import whole_file, write_text
@@ -87,7 +88,8 @@ def _collected(files: Mapping[int, Path], target: Path, attrs: Mapping[str, Any]
     """Collect units and say what they are; the file appears whole, with its attributes, or not at all."""
     import netCDF4
 
-    with whole_file(target) as temporary:
+    size = sum(file.stat().st_size for file in files.values())
+    with writing(target, size), whole_file(target) as temporary:
         collect(files.values(), temporary)
         with netCDF4.Dataset(temporary, "a") as stored:
             stored.setncatts({name: as_text(value) for name, value in attrs.items()})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from regionsim.ensemble.storage import SURROUNDINGS, writing
 from regionsim.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,22 +24,6 @@ DESCRIPTIONS = (
     "history",
     "provenance",
 )
-SURROUNDINGS = tuple(
-    getattr(errno, name)
-    for name in (
-        "EACCES",
-        "EPERM",
-        "EROFS",
-        "ENOSPC",
-        "EDQUOT",
-        "EFBIG",
-        "ENOTDIR",
-        "EISDIR",
-        "EEXIST",
-        "ENAMETOOLONG",
-    )
-    if hasattr(errno, name)
-)  # errors of the machine that the user can do something about
 
 
 class Progress(Protocol):
@@ -106,8 +90,11 @@ class Task:
         from regionsim.results.store import write_unit
 
         unit = self.model.run_unit(setup, draw, report)
+        if "world" not in unit.dims:
+            unit = unit.expand_dims(world=[self.settings.world.name])
         unit.attrs = {key: value for key, value in unit.attrs.items() if key not in DESCRIPTIONS}
-        write_unit(unit, self.files[draw], {**self.provenance, "draw": draw})
+        with writing(self.files[draw], unit.nbytes):
+            write_unit(unit, self.files[draw], {**self.provenance, "draw": draw})
 
     def is_stored(self, draw: int) -> bool:
         """Whether the unit's file is there and can be opened; a broken one is computed again."""
@@ -125,7 +112,10 @@ class Task:
 
 def failure(error: BaseException) -> Failure:
     """A unit's error in one line, with its traceback beside it."""
-    words = " ".join(str(error).split()) or "no further words"
     details = "".join(traceback.format_exception(error))
-    surroundings = isinstance(error, OSError) and error.errno in SURROUNDINGS
-    return Failure(f"{type(error).__name__}: {words}", details, surroundings)
+    if isinstance(error, OSError) and error.errno in SURROUNDINGS:
+        return Failure(
+            f"{Path(error.filename or '.').parent}: {error.strerror}", details, of_surroundings=True
+        )
+    words = " ".join(str(error).split()) or "no further words"
+    return Failure(f"{type(error).__name__}: {words}", details)

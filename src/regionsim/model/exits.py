@@ -1,6 +1,6 @@
 """The one place where exits are carried out: nobody leaves twice, and every job and row is given back.
 
-Closings are carried out first, then deaths, departures and graduates who leave. Commuters who leave the pool are
+Closing firms, whose workers have gone, give their rows back. Commuters who leave the pool are
 replaced there by a new one with an id of their own.
 """
 
@@ -30,7 +30,7 @@ NEW_COMMUTER_AGE_Q, NEW_COMMUTER_SPAN_Q = 20 * 4, 40
 
 
 def exits_resolved(now: Now) -> None:
-    """Carry out closings, deaths, departures; count them by municipality."""
+    """Carry out deaths, departures and closings; count people by municipality, firms by sector."""
     people, firms = now.state.people, now.state.firms
     closing = now.flows["closing"]
     municipalities = now.reference.arrondissement_of.size
@@ -55,11 +55,6 @@ def _resolve(p, f, closing, quarter, deaths, departures):  # type: ignore[no-unt
             continue
         if p.training_firm[i] >= 0 and closing[p.training_firm[i]]:
             p.training_firm[i] = -1
-        if p.employer[i] >= 0 and closing[p.employer[i]]:
-            leave_job(p, f, i)
-            p.activity[i] = JOB_SEEKER
-            p.duration_q[i] = 0
-            separated += 1
         if p.exit[i] == NO_EXIT:
             continue
         if p.employer[i] >= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import mesa
@@ -14,7 +15,7 @@ from regionsim.interventions import intervention
 from regionsim.model.quarter import run_quarter
 from regionsim.model.recording import record_quarter
 from regionsim.model.settings import NO_PLAN, Plan
-from regionsim.model.setup import Setup
+from regionsim.model.setup import Setup, productivity_trend
 from regionsim.results.record import Recorder
 from regionsim.state import calendar
 from regionsim.state.draws import Draws, code, stream
@@ -40,6 +41,9 @@ class RegionModel(mesa.Model):
         super().__init__(rng=draw if rng is None else rng)
         self.setup, self.draw, self.plan = setup, draw, plan
         self.parameters = setup.settings.parameters.sample(setup.settings.seed, draw)
+        elasticity = float(self.parameters.trade.income_elasticity_exports)
+        trend = productivity_trend(setup.tables, setup.base, setup.drivers, elasticity)
+        self.base = replace(setup.base, productivity_trend_year=trend)
         self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(draw))))
         horizon = calendar.ordinal(setup.settings.horizon)
         self.path = driver_path(setup.drivers, setup.settings.seed, draw, setup.first, horizon)
@@ -117,7 +121,7 @@ class RegionModel(mesa.Model):
             codes = setup.tables.labels.arrondissements
             drivers[family] = np.array([self.path[f"{family}/{code_}"][q] for code_ in codes])
         return Now(
-            state=self.state, reference=setup.reference, base=setup.base, parameters=self.parameters, drivers=drivers,
+            state=self.state, reference=setup.reference, base=self.base, parameters=self.parameters, drivers=drivers,
             levers=Levers.neutral(setup.reference.arrondissements, setup.base.gva.size), draws=self.draws,
             world=setup.settings.world, scale=setup.settings.scale, first_ordinal=setup.first, agencies=(self.agency,),
             flows={"residents_before": self.residents_by_municipality, "separations": 0.0},
@@ -145,10 +149,12 @@ def _first_state(setup: Setup) -> RegionState:
     people = population.people.copy()
     here = people.a.place == RESIDENT
     activity = people.a.activity[here]
+    normal_vacancies = float(setup.settings.parameters.central().labour.normal_vacancy_rate)
     employed = ((activity >= EMPLOYED_FROM) & (activity <= TEMPORARILY_UNEMPLOYED)).sum()
     rate = float((activity == JOB_SEEKER).sum() / max((activity == JOB_SEEKER).sum() + employed, 1))
     economy = Economy(
-        tightness=np.ones(places), vacancies=np.zeros(places, np.int64), unemployment_rate=rate, base_unemployment_rate=rate,
+        tightness=np.ones(places), vacancies=np.zeros(places, np.int64),
+        unfilled=np.full(sectors, normal_vacancies), unemployment_rate=rate, base_unemployment_rate=rate,
         wage_index=1.0, income_index=1.0, demand=np.ones(sectors), expected_labour=base.labour.copy(),
         productivity=np.ones(sectors), market_share=np.ones(sectors), price=np.ones(sectors),
         final_demand=np.zeros((len(CATEGORIES), sectors)), gva=base.gva.copy(), production=base.output.copy(),

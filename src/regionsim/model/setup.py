@@ -14,8 +14,10 @@ from regionsim.population.base_economy import build_base_economy
 from regionsim.population.build import Population
 from regionsim.population.cache import cached_population
 from regionsim.population.reference import build_reference
+from regionsim.processes.labour.wages import wages_by_rule
 from regionsim.state import calendar
 from regionsim.state.errors import InputError
+from regionsim.state.parameters import Sample
 from regionsim.state.reference import CATEGORIES, EU, GOVERNMENT, HOUSEHOLDS, INVESTMENT, REST_OF_COUNTRY, REST_OF_WORLD, UK
 from regionsim.state.reference import BaseEconomy, Reference
 
@@ -62,23 +64,32 @@ def prepare(settings: Settings) -> Setup:
         raise InputError("region.first", f"'{settings.first}': this region starts on its census day, so it must be {census[:4]}Q1")
     population = cached_population(tables, central.population, settings.scale, settings.seed)
     reference = build_reference(tables, central)
+    reference = replace(reference, wage_level=_wage_level(population, reference, central))
     drivers = fit_drivers(tables, central.drivers, float(central.demography.age_at_birth_sd))
-    base = build_base_economy(tables, central, population.firms, np.zeros(len(tables.labels.sectors)))
-    elasticity = float(central.trade.income_elasticity_exports)
-    base = replace(base, productivity_trend_year=productivity_trend(tables, base, drivers, elasticity))
+    base = build_base_economy(tables, central, population.firms)
     return Setup(settings, tables, population, reference, base, drivers)
+
+
+def _wage_level(population: Population, reference: Reference, central: Sample) -> float:
+    """Mean wage of census day over what the hiring rule would pay the same people in the same jobs."""
+    people, firms, p = population.people.a, population.firms.a, central.population
+    rows = np.flatnonzero((people.place >= 0) & (people.employer >= 0))
+    by_education = 3.0 * p.wage_mean_eur_month * np.array(p.wage_education)
+    by_firm = firms.ln_premium.astype(np.float64) + reference.sector_ln_wage[firms.sector]
+    ruled = wages_by_rule(people, rows, by_education, float(p.wage_age_slope), by_firm, float(p.wage_sd_log))
+    return float(people.wage_eur_q[rows].mean() / ruled.mean())
 
 
 def productivity_trend(
     tables: RegionTables, base: BaseEconomy, drivers: DriverModel, elasticity: float
 ) -> NDArray[np.float64]:
-    """Yearly growth of output per job by sector (S,), from the decade before the census year alone.
+    """Yearly growth of output per job by sector (S,), a constant fitted to all published years up to `as_of`.
 
-    Output is what the demand categories called for through the input-output table in those years; jobs are the published
-    ones of the sector's group. What market shares did in those years is in it too.
+    It goes with the export elasticity of the draw, so that every draw reproduces the published growth of jobs.
+    Output is what the demand categories called for through the input-output table in the first and last year; jobs are
+    the published ones of the sector's group. What market shares did in those years is in it too.
     """
-    census = int(str(tables.region.set_index("key")["value"]["census_day"])[:4])
-    first, last = _first_full_year(drivers), census - 1
+    first, last = _first_full_year(drivers), int(tables.employment_history["year"].max())
     growth = _output_growth(base, drivers, elasticity, first, last)
     frame = tables.employment_history
     region = frame[frame["area"] == "region"].set_index(["year", "group"])["thousand_persons"]

@@ -30,8 +30,8 @@ from regionsim.state.reference import (
 Array = NDArray[np.float64]
 
 
-def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms, trend_year: Array) -> BaseEconomy:
-    """Base-year economy in million EUR a quarter; `trend_year` is the productivity trend by sector (S,)."""
+def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -> BaseEconomy:
+    """Base-year economy in million EUR a quarter; the productivity trend is left at zero."""
     p = parameters.trade
     national = NationalEconomy(tables)
     jobs_region, jobs_country = national.jobs("region"), national.jobs("country")
@@ -73,7 +73,7 @@ def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms, t
         household_imports=float(wanted[HOUSEHOLDS].sum() - demand[HOUSEHOLDS].sum()),
         government_imports=float(wanted[GOVERNMENT].sum() - demand[GOVERNMENT].sum()),
         investment_imports=float(wanted[INVESTMENT].sum() - demand[INVESTMENT].sum()),
-        productivity_trend_year=trend_year,
+        productivity_trend_year=np.zeros(sectors),
         uk_input_share=float(p.uk_share_imports),
     )
 

@@ -103,8 +103,7 @@ def _read(path: Path) -> Population | None:
     try:
         with np.load(path, allow_pickle=False) as file:
             people, firms = _columns(People, "people", file), _columns(Firms, "firms", file)
-            fit = pd.DataFrame({column: file[f"fit.{column}"] for column in COLUMNS})
-            fit["margin"] = fit["margin"].astype(object)
+            fit = pd.DataFrame({column: file[f"fit.{column}"].tolist() for column in COLUMNS})
             return Population(people, firms, fit, float(file["scale"]))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -52,8 +52,9 @@ def made_firms(
     f.municipality[e : e + k] = owners.municipality
     f.municipality[e + k :] = [np.flatnonzero(source.labels.arrondissement_of == a)[0] for a in range(places)]
     f.jobs[:] = f.real_jobs[:] = f.desired[:] = np.concatenate([sizes, np.ones(k, np.int64), leaving])
-    f.size_weight[: e + k] = f.jobs[: e + k]
+    f.size_weight[:] = f.jobs
     f.dither[:] = keyed.uniform("dither", f.id)
+    f.ln_premium[:] = parameters.firm_premium_sd * keyed.normal("wage premium", f.id)
     _owners_and_ages(firms, owners, e, parameters, keyed)
     _digital_and_exports(source, firms, e, parameters, keyed)
     return firms, cell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -106,9 +107,9 @@ def _bands(count: int) -> tuple[str, ...]:
     return (*(f"{a}-{a + 4}" for a in range(0, last, 5)), f"{last}+")
 
 
-def _array(frame: pd.DataFrame, value: str, *axes: tuple[str, Sequence[object]]) -> Ints:
+def _array(frame: pd.DataFrame, value: str, *axes: tuple[str, Sequence[Any]]) -> Ints:
     """Sums of a column over labelled axes; rows whose labels are not on the axes do not exist in a checked table."""
-    index = [pd.Index(labels).get_indexer(frame[column]) for column, labels in axes]
+    index = [pd.Index(list(labels)).get_indexer(pd.Index(frame[column])) for column, labels in axes]
     shape = tuple(len(labels) for _, labels in axes)
     out = np.zeros(shape, np.int64)
     np.add.at(out, tuple(index), frame[value].to_numpy(np.int64))
@@ -135,7 +136,7 @@ def _commuting(frame: pd.DataFrame, labels: Labels) -> Floats:
     outside = len(labels.arrondissements)
     places = pd.Index(labels.arrondissements)
     out = np.zeros((outside + 1, outside + 1))
-    ends = [np.where((i := places.get_indexer(frame[c])) < 0, outside, i) for c in ("residence", "work")]
+    ends = [np.where((i := places.get_indexer(pd.Index(frame[c]))) < 0, outside, i) for c in ("residence", "work")]
     np.add.at(out, tuple(ends), frame["persons"].to_numpy(np.float64))
     out[outside, outside] = 0
     return out

@@ -9,7 +9,7 @@ from regionsim.data.profiles import fertility_profile
 from regionsim.data.tables import RegionTables
 from regionsim.population.migration_rates import departure_rates
 from regionsim.population.sections import by_sector, section_to_sector
-from regionsim.state.parameters import Sample
+from regionsim.state.parameters import Block, Sample
 from regionsim.state.reference import BANDS, LAST_AGE, Reference
 
 Array = NDArray[np.float64]
@@ -35,7 +35,7 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         death_probability=mortality,
         death_first_year=first_year,
         death_improvement=improvement,
-        death_factor=death_factor(tables, mortality, first_year),
+        death_factor=death_factor(tables, mortality, first_year, population.sum(axis=0)),
         arrivals_year=arrivals,
         departure_year=departure,
         departure_factor=factor,
@@ -46,9 +46,10 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         partnered_share=partnered_share(tables),
         home_of_worker_cumulative=home_of_worker(tables),
         sector_education_cumulative=sector_education(tables, master),
+        wage_level=1.0,
         sector_ln_wage=sector_ln_wage(tables, p.population.wage_retail, p.population.wage_visitor),
         starters_sector_cumulative=starters_by_sector(tables),
-        starters_rate_year=starters_rate(tables),
+        starters_rate_year=starters_rate(tables, np.array(p.firms.founds_relative), p.firms),
         closing_year=closing_hazard(tables, p.firms.closing_decline_year),
         technical_sector=np.array(["industry" in t or "construction" in t for t in labels.sector_tags]),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
@@ -107,23 +108,27 @@ def death_improvement(mortality: Array) -> Array:
     return np.clip(smooth, 0.0, 0.04)
 
 
-def death_factor(tables: RegionTables, mortality: Array, first_year: int) -> Array:
-    """Published deaths of each arrondissement relative to the table's rates on its population by age; (A,)."""
-    frame, codes = tables.population_history, tables.labels.arrondissements
-    deaths = tables.vital_events.set_index(["arrondissement", "year"])["deaths"]
-    expected, published = np.zeros(len(codes)), np.zeros(len(codes))
-    for year in sorted(set(frame["year"])):
-        if not first_year <= year < first_year + mortality.shape[0]:
-            continue
-        rate = mortality[year - first_year]
-        for a, code in enumerate(codes):
-            rows = frame[(frame["year"] == year) & (frame["arrondissement"] == code)]
-            for band, sex, persons in zip(rows["age_band"], rows["sex"], rows["persons"], strict=True):
-                low = 5 * band_of(band)
-                high = low + 5 if band != "85+" else 97
-                expected[a] += persons * rate[SEXES[sex], low:high].mean()
-            published[a] += float(deaths[(code, year)])
+def death_factor(tables: RegionTables, mortality: Array, first_year: int, by_age: Array) -> Array:
+    """Published deaths of each arrondissement relative to the table's rates on its population by class; (A,).
+
+    Inside a class of ages, rates are weighted with the single ages of census day (`by_age`, (2, 111))."""
+    frame, codes = tables.population_history, list(tables.labels.arrondissements)
+    known = frame[frame["year"].between(first_year, first_year + mortality.shape[0] - 1)]
+    rates = {year: _rates_by_class(mortality[year - first_year], by_age) for year in sorted(set(known["year"]))}
+    rate = [rates[y][SEXES[s], min(band_of(b), 17)] for y, s, b in zip(known["year"], known["sex"], known["age_band"], strict=True)]
+    expected = (known["persons"] * rate).groupby(known["arrondissement"]).sum().reindex(codes).to_numpy(float)
+    events = tables.vital_events[tables.vital_events["year"].isin(rates)]
+    published = events.groupby("arrondissement")["deaths"].sum().reindex(codes).to_numpy(float)
     return np.divide(published, expected, out=np.ones_like(expected), where=expected > 0)
+
+
+def _rates_by_class(rate: Array, by_age: Array) -> Array:
+    """Yearly rates (2, 111) averaged over five-year classes up to 85+, weighted with people; (2, 18).
+
+    Half of the year is spent at the next age."""
+    rate = 0.5 * (rate + np.concatenate([rate[:, 1:], rate[:, -1:]], axis=1))
+    edges = [5 * k for k in range(18)]
+    return np.add.reduceat(rate * by_age, edges, axis=1) / np.maximum(np.add.reduceat(by_age, edges, axis=1), 1.0)
 
 
 def arrivals_year(tables: RegionTables) -> Array:
@@ -241,12 +246,18 @@ def starters_by_sector(tables: RegionTables) -> Array:
     return np.cumsum(count / count.sum())
 
 
-def starters_rate(tables: RegionTables) -> float:
-    """Starters a year per resident aged 20-64 on census day, mean of the first three cohorts."""
-    frame = tables.firm_survival
-    years = sorted(set(frame["cohort_year"]))[:3]
-    adults = population_by_age(tables)[:, :, 20:65].sum()
-    return float(frame[frame["cohort_year"].isin(years)]["starters"].sum() / len(years) / adults)
+def starters_rate(tables: RegionTables, relative: Array, p: Block) -> float:
+    """Starters a year per employee of founding age on census day, mean of the first three cohorts.
+
+    Job-seekers and inactive count with their relative propensity; the self-employed found nothing anew."""
+    starters, people = tables.firm_survival, tables.census_people
+    years = sorted(set(starters["cohort_year"]))[:3]
+    age = np.array([5 * band_of(b) for b in people["age_band"]])
+    eligible = people[(age >= p.founder_from_age) & (age < p.founder_until_age)].groupby("activity")["persons"].sum()
+    labour = tables.labour_history.set_index(["indicator", "year"])["value"]
+    share = 1.0 - float(labour["self_employed"].mean() / labour["employed"].mean())
+    weighted = relative @ np.array([eligible["employed"] * share, eligible["job_seeker"], eligible["other_inactive"]])
+    return float(starters[starters["cohort_year"].isin(years)]["starters"].sum() / len(years) / weighted)
 
 
 def closing_hazard(tables: RegionTables, decline_year: float) -> Array:

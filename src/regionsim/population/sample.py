@@ -104,7 +104,7 @@ def _rescaled(weight: NDArray[np.float64], firms: Firms, rows: int) -> NDArray[n
     """Weights of the kept firms (m,): those of a sector's establishments add to its jobs, as at scale 1."""
     f = firms.a
     kind, sector, jobs = f.kind[:rows], f.sector[:rows], f.jobs[:rows]
-    out = np.where(kind == OUTSIDE, 0.0, weight)
+    out = np.where(kind == OUTSIDE, jobs.astype(float), weight)
     here = kind == EMPLOYER
     before = np.bincount(sector[here], weights=out[here])
     out[here] *= (np.bincount(sector[here], weights=jobs[here]) / np.maximum(before, 1e-300))[sector[here]]

@@ -8,19 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.data.tables import RegionTables
+from regionsim.population.published import SECTIONS, published
+from regionsim.population.sectors import sector_shares
 
 
 def section_to_sector(tables: RegionTables) -> dict[str, NDArray[np.float64]]:
-    """Share of each section's jobs in each sector: section letter -> shape (S,), adding to 1.
-
-    A section split over several sectors is shared in proportion to their share_of_group (sectors.csv, an assumption)."""
-    labels, share = tables.labels, tables.sectors["share_of_group"].to_numpy(float)
-    shares: dict[str, NDArray[np.float64]] = {}
-    for letter in sorted({letter for sections in labels.sector_sections for letter in sections}):
-        within = np.array([letter in sections for sections in labels.sector_sections])
-        weight = np.where(within, share, 0.0)
-        shares[letter] = weight / weight.sum()
-    return shares
+    """Share of each section's jobs in each sector: section letter -> shape (S,), adding to 1; split as on census day."""
+    frame = tables.jobs_section_province
+    rows = frame[frame["area"] == "region"]
+    jobs = dict(zip(rows["section"], rows["jobs"], strict=True))
+    shares = sector_shares(published(tables), np.array([jobs.get(letter, 0) for letter in SECTIONS], np.int64))
+    return {letter: shares[i] for i, letter in enumerate(SECTIONS) if shares[i].sum() > 0}
 
 
 def by_sector(tables: RegionTables, by_section: Mapping[str, float]) -> NDArray[np.float64]:

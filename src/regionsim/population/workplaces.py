@@ -48,7 +48,7 @@ def _fitted(commuting: Floats, employees: Floats, jobs: Floats) -> Floats:
     places = employees.shape[0]
     here = jobs / np.maximum(jobs.sum(axis=1, keepdims=True), 1)
     average = jobs.sum(axis=0) / max(jobs.sum(), 1)
-    x = commuting[:, :, None] * np.concatenate([here, average[None]], axis=0)[None]
+    x: Floats = commuting[:, :, None] * np.concatenate([here, average[None]], axis=0)[None]
     for _ in range(_ROUNDS):
         x[:places] *= _ratio(commuting[:places], x[:places].sum(axis=2))[:, :, None]
         x[:, :places] *= _ratio(jobs, x[:, :places].sum(axis=0))[None]

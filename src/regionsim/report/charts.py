@@ -75,8 +75,9 @@ def over_time(
     if start is not None:
         layers += _start_mark(*start, x_values[0], x_values[-1])
     layers += [_line(one, x, y) for one in series]
-    if dots:
-        points = pd.DataFrame(dots, columns=["x", "y"])
+    seen = [dot for dot in dots if x_values[0] <= dot[0] <= x_values[-1]]
+    if seen:
+        points = pd.DataFrame(seen, columns=["x", "y"])
         layers.append(alt.Chart(points).mark_circle(color=INK, size=34, opacity=1).encode(x=x, y=y))
     layers.append(_pointer(series, x, number))
     return _spec(alt.layer(*layers), height)

@@ -24,6 +24,7 @@ class Economy:
 
     tightness: Array  # (A,) vacancies per job-seeker at the start of the quarter's matching
     vacancies: NDArray[np.int64]  # (A,) open after matching
+    unfilled: Array  # (S,) share of wanted jobs still unfilled after matching
     unemployment_rate: float  # share of the labour force, end of last quarter
     base_unemployment_rate: float
     wage_index: float  # real wages, 1 in the first quarter

@@ -26,13 +26,14 @@ class Firms(Columns):
         Column("jobs", "int32", 0, "jobs", "filled jobs, the owner of an own-account firm included",
                (*_NEW, "hires", "separations", "owners_and_workers_retire", "exits_resolved", "firms_close")),
         Column("real_jobs", "int32", 0, "jobs", "size at scale 1, which size rules read", (*_NEW, "firms_expect")),
-        Column("size_weight", "float64", 0.0, "jobs", "share of the sector's labour demand the firm stands for", (*_NEW, "firms_expect")),
+        Column("size_weight", "float64", 0.0, "jobs", "share of the sector's labour demand the firm stands for", (*_NEW, "firms_expect", "firms_close")),
         Column("dither", "float32", 0.5, "0-1", "fixed rounding threshold of the firm", _NEW),
-        Column("desired", "int32", 0, "jobs", "jobs the firm wants to fill, from expected sales", ("synthesis", "firms_expect")),
+        Column("desired", "int32", 0, "jobs", "jobs the firm wants to fill, from expected sales", ("synthesis", "firms_expect", "firms_close")),
         Column("slack", "float32", 0.0, "share", "share of the jobs that current sales do not need", ("firms_expect",)),
         Column("ln_tfp", "float32", 0.0, "log points", "productivity above the sector's trend", (*_NEW, "firms_digitalise")),
         Column("digital", "float32", 0.0, "0-1", "digital index", (*_NEW, "firms_digitalise")),
         Column("uk_share", "float32", 0.0, "share of sales", "sales to the exposed export market", _NEW),
+        Column("ln_premium", "float32", 0.0, "log points", "lasting wage premium of the firm", _NEW),
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class Reference:
     partnered_share: Array  # (2, 111) share partnered among those not at home
     home_of_worker_cumulative: Array  # (2A, A + 1) cumulative chance of each home zone (last: outside) by place of work
     sector_education_cumulative: Array  # (S, 4) cumulative shares of jobs by education
+    wage_level: float  # mean wage of census day over what the hiring rule would have paid the same people
     sector_ln_wage: Array  # (S,) ln pay relative to other sectors
     starters_sector_cumulative: Array  # (S,)
     starters_rate_year: float  # starters a year per resident aged 20-64

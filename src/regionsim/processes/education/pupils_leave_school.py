@@ -28,6 +28,8 @@ from regionsim.state.people import (
 )
 from regionsim.state.region_state import Now
 
+LEAVERS_RUNG = 2  # of the participation ladder, for school leavers who do not look for work (assumption)
+
 
 def pupils_leave_school(now: Now) -> None:
     """At the end of the school year."""
@@ -70,4 +72,4 @@ def _leave_school(  # type: ignore[no-untyped-def]
 def _enter_labour_force(p, i, seeks):  # type: ignore[no-untyped-def]
     p.activity[i] = JOB_SEEKER if seeks else INACTIVE
     p.duration_q[i] = 0
-    p.ladder[i] = -1 if seeks else 3
+    p.ladder[i] = -1 if seeks else LEAVERS_RUNG

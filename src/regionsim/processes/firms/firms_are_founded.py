@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from regionsim.processes.labour.jobs import leave_job, take_job
+from regionsim.processes.labour.wages import hiring_wage, pay_rule
 from regionsim.state.draws import event_key, normal, u01
 from regionsim.state.firms import EMPLOYER, OWN_ACCOUNT
 from regionsim.state.identity import FOUNDED, offspring
@@ -28,8 +29,10 @@ def firms_are_founded(now: Now) -> None:
     founders = _founders(people.a, chance, int(p.founder_from_age * 4), int(p.founder_until_age * 4), key)
     rows = firms.take_free(founders.size)
     size = (p.starter_employs, p.starter_size, p.starter_size_sd)
-    digital = float(now.parameters.population.digital_median)
-    _found(people.a, firms.a, founders, rows, now.quarter, reference.starters_sector_cumulative, *size, digital, key)
+    like_others = (float(now.parameters.population.digital_median), float(now.parameters.population.firm_premium_sd))
+    by_education, slope, _, sd = pay_rule(now)
+    pay = (by_education, slope, sd, reference.sector_ln_wage)
+    _found(people.a, firms.a, founders, rows, now.quarter, reference.starters_sector_cumulative, *size, *like_others, *pay, key)
     now.count("firms_founded", np.bincount(firms.a.sector[rows], minlength=now.base.gva.size).astype(float))
 
 
@@ -53,7 +56,9 @@ def _founders(p, chance, from_age_q, until_age_q, key):  # type: ignore[no-untyp
 
 
 @njit(cache=True)
-def _found(p, f, founders, rows, quarter, sectors, employs, size, size_sd, digital, key):  # type: ignore[no-untyped-def]
+def _found(  # type: ignore[no-untyped-def]
+    p, f, founders, rows, quarter, sectors, employs, size, size_sd, digital, premium_sd, by_education, slope, sd, sector_pay, key
+):
     sector_key, employs_key, size_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2)), event_key(key, np.uint64(3))
     for k in range(rows.size):
         i, j = founders[k], rows[k]
@@ -76,5 +81,8 @@ def _found(p, f, founders, rows, quarter, sectors, employs, size, size_sd, digit
         f.ln_tfp[j] = 0.0
         f.digital[j] = digital
         f.uk_share[j] = 0.0
+        f.ln_premium[j] = premium_sd * normal(event_key(key, np.uint64(4)), p.id[i])
         leave_job(p, f, i)
         take_job(p, f, i, j, SELF_EMPLOYED)
+        relative = f.ln_premium[j] + sector_pay[s]
+        p.wage_eur_q[i] = hiring_wage(p.id[i], by_education[p.education[i]], p.age_q[i], slope, relative, sd)

@@ -4,7 +4,7 @@ Reads       firms.desired, firms.jobs; people.activity, people.education, people
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
             people.training_firm; firms.jobs; economy.tightness, economy.vacancies
 Levers      training_firm_retention
-Parameters  configs/parameters/labour.yaml -> probes, same_skill_share, commute_cost, taste, firm_premium_sd
+Parameters  configs/parameters/labour.yaml -> probes, same_skill_share, commute_cost, taste
 Flows       hires
 """
 
@@ -16,21 +16,16 @@ from numpy.typing import NDArray
 
 from regionsim.processes.labour import matching
 from regionsim.processes.labour.jobs import take_job
-from regionsim.processes.labour.wages import hiring_wage
-from regionsim.state.draws import normal, u01
+from regionsim.processes.labour.wages import hiring_wage, pay_rule
+from regionsim.state.draws import u01
 from regionsim.state.firms import OUTSIDE
 from regionsim.state.people import EMPLOYED, JOB_SEEKER, NO_EXIT, PUPIL
 from regionsim.state.region_state import Now
 
-_PREMIUM = np.uint64(0xF1A7)
-
-
 def hires(now: Now) -> None:
     """Training firms first take on their dual learners, within their vacancies; the others meet on the market."""
     people, firms, p = now.state.people, now.state.firms, now.parameters.labour
-    pay, premium = now.parameters.population, _firm_premiums(firms.a.id, p.firm_premium_sd)
-    by_education = 3.0 * pay.wage_mean_eur_month * np.array(pay.wage_education)
-    wage = (by_education, pay.wage_age_slope, premium + now.reference.sector_ln_wage[firms.a.sector])
+    wage = pay_rule(now)
     retained = _retain(people.a, firms.a, now.levers.region("training_firm_retention"), *wage, now.key("training_firm_keeps_learner"))
     places, key = now.reference.arrondissements, now.key("matching")
     rows, keys = matching.ring_keys(people.a, now.reference.arrondissement_of, places, key)
@@ -41,7 +36,7 @@ def hires(now: Now) -> None:
     home_row = home_rows(now)
     _observe_tightness(now, rows, firm)
     held = matching.match(
-        people.a, rows, keys, first, bucket, firm, ids, home_row, firms.a.sector, premium,
+        people.a, rows, keys, first, bucket, firm, ids, home_row, firms.a.sector, firms.a.ln_premium,
         now.reference.home_of_worker_cumulative, now.reference.sector_education_cumulative,
         p.same_skill_share, int(p.probes), p.commute_cost, p.taste, key,
     )  # fmt: skip
@@ -66,39 +61,32 @@ def _observe_tightness(now: Now, rows: NDArray[np.int64], vacancy_firm: NDArray[
 
 
 def _count_open_vacancies(now: Now) -> None:
-    firms = now.state.firms.a
+    firms, economy = now.state.firms.a, now.state.economy
     here = (firms.kind >= 0) & (firms.kind != OUTSIDE)
     opened = np.where(here, np.maximum(firms.desired - firms.jobs, 0), 0)
     where = now.reference.arrondissement_of[firms.municipality]
-    counted = np.bincount(where, weights=opened, minlength=now.reference.arrondissements)
-    now.state.economy.vacancies = counted.astype(np.int64)
+    economy.vacancies = np.bincount(where, weights=opened, minlength=now.reference.arrondissements).astype(np.int64)
+    sectors = now.base.gva.size
+    wanted = np.bincount(firms.sector, weights=np.where(here, firms.desired, 0), minlength=sectors)
+    economy.unfilled = np.bincount(firms.sector, weights=opened, minlength=sectors) / np.maximum(wanted, 1.0)
 
 
 @njit(cache=True)
-def _firm_premiums(ids, sd):  # type: ignore[no-untyped-def]
-    """Lasting ln wage premium of each firm; float64, shape (firms,)."""
-    out = np.empty(ids.size, np.float64)
-    for j in range(ids.size):
-        out[j] = sd * normal(_PREMIUM, ids[j])
-    return out
-
-
-@njit(cache=True)
-def _hire(p, f, rows, held, firm, by_education, slope, ln_relative):  # type: ignore[no-untyped-def]
+def _hire(p, f, rows, held, firm, by_education, slope, ln_relative, sd):  # type: ignore[no-untyped-def]
     hired = 0
     for k in range(rows.size):
         if held[k] < 0:
             continue
         i, j = rows[k], firm[held[k]]
         take_job(p, f, i, j, EMPLOYED)
-        p.wage_eur_q[i] = hiring_wage(by_education[p.education[i]], p.age_q[i], slope, ln_relative[j])
+        p.wage_eur_q[i] = hiring_wage(p.id[i], by_education[p.education[i]], p.age_q[i], slope, ln_relative[j], sd)
         p.training_firm[i] = -1
         hired += 1
     return hired
 
 
 @njit(cache=True)
-def _retain(p, f, retention, by_education, slope, ln_relative, key):  # type: ignore[no-untyped-def]
+def _retain(p, f, retention, by_education, slope, ln_relative, sd, key):  # type: ignore[no-untyped-def]
     retained = 0
     for i in range(p.id.size):
         j = p.training_firm[i]
@@ -107,6 +95,6 @@ def _retain(p, f, retention, by_education, slope, ln_relative, key):  # type: ig
         p.training_firm[i] = -1
         if p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and f.jobs[j] < f.desired[j] and u01(key, p.id[i]) < retention:
             take_job(p, f, i, j, EMPLOYED)
-            p.wage_eur_q[i] = hiring_wage(by_education[p.education[i]], p.age_q[i], slope, ln_relative[j])
+            p.wage_eur_q[i] = hiring_wage(p.id[i], by_education[p.education[i]], p.age_q[i], slope, ln_relative[j], sd)
             retained += 1
     return retained

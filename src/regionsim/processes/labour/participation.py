@@ -17,7 +17,8 @@ from regionsim.state.draws import u01
 from regionsim.state.people import INACTIVE, JOB_SEEKER, NO_EXIT, RESIDENT
 from regionsim.state.region_state import Now
 
-TOP_RUNG, MEAN_RUNG, RUNG_AFTER_SEARCH = 5, 2.5, 4
+MEAN_RUNG = 1.6  # of the inactive of working age on census day (population.ladder_shares)
+RUNG_AFTER_SEARCH = 3
 
 
 def participation(now: Now) -> None:

@@ -1,4 +1,4 @@
-"""Workers quit, are laid off, or leave the labour force (E-9, E-11).
+"""Workers quit, are laid off, lose their firm, or leave the labour force (E-9, E-11).
 
 Reads       people.tenure_q, people.education; firms.desired
 Writes      people.activity, people.employer, people.tenure_q, people.duration_q, people.ladder; firms.jobs
@@ -15,10 +15,10 @@ from numba import njit
 
 from regionsim.processes.labour.jobs import leave_job
 from regionsim.state.draws import event_key, u01
-from regionsim.state.people import EMPLOYED, INACTIVE, JOB_SEEKER, NO_EXIT, RESIDENT, TEMPORARILY_UNEMPLOYED
+from regionsim.state.people import INACTIVE, JOB_SEEKER, NO_EXIT, RESIDENT, SELF_EMPLOYED
 from regionsim.state.region_state import Now
 
-NEWLY_INACTIVE_RUNG = 4
+NEWLY_INACTIVE_RUNG = 2
 
 
 def separations(now: Now) -> None:
@@ -29,7 +29,7 @@ def separations(now: Now) -> None:
     chance = p.layoff_adjustment_q * excess / np.maximum(firms.jobs, 1)
     quits = (p.quit_base_q, p.quit_new_q, p.quit_decay_q)
     outflow = np.array(p.leaves_labour_force_q)
-    ended = _separate(now.state.people.a, firms, chance, *quits, outflow, now.key("separations"))
+    ended = _separate(now.state.people.a, firms, chance, *quits, outflow, now.flows["closing"], now.key("separations"))
     now.count("separations", float(ended))
 
 
@@ -40,7 +40,7 @@ def quit_probability_q(tenure_q, base, new, decay):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def _separate(p, f, layoff, base, new, decay, outflow, key):  # type: ignore[no-untyped-def]
+def _separate(p, f, layoff, base, new, decay, outflow, closing, key):  # type: ignore[no-untyped-def]
     layoff_key, out_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
     by_tenure = np.empty(81, np.float64)
     for t in range(81):
@@ -49,11 +49,19 @@ def _separate(p, f, layoff, base, new, decay, outflow, key):  # type: ignore[no-
     for i in range(p.id.size):
         if p.place[i] < 0 or p.exit[i] != NO_EXIT:
             continue
-        if p.activity[i] != EMPLOYED and p.activity[i] != TEMPORARILY_UNEMPLOYED:
-            continue
         j = p.employer[i]
+        if j < 0:
+            continue
+        if p.activity[i] == SELF_EMPLOYED:
+            if closing[j]:
+                leave_job(p, f, i)
+                p.activity[i] = JOB_SEEKER
+                p.duration_q[i] = 0
+                ended += 1
+            continue
         leaves = p.place[i] == RESIDENT and u01(out_key, p.id[i]) < outflow[p.education[i]]
         ends = u01(key, p.id[i]) < by_tenure[min(p.tenure_q[i], 80)]
+        ends = ends or closing[j]
         if not ends and layoff[j] > 0.0:
             ends = u01(layoff_key, p.id[i]) < layoff[j]
         if leaves or ends:

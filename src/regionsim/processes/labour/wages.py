@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
+from regionsim.state.draws import normal
 from regionsim.state.region_state import Now
+
+_ABILITY = np.uint64(0xAB1117)  # stream of the lasting pay difference between persons
 
 
 def wages(now: Now) -> None:
@@ -25,8 +30,26 @@ def real_wage_index(norm_year: float, curve: float, quarters: int, relative_unem
     return math.exp(norm_year * quarters / 4.0) * relative_unemployment**curve
 
 
+def pay_rule(now: Now) -> tuple[NDArray[np.float64], float, NDArray[np.float64], float]:
+    """What `hiring_wage` needs: EUR a quarter by education, slope by age, ln relative pay by firm, spread by person."""
+    p, firms = now.parameters.population, now.state.firms.a
+    by_education = 3.0 * p.wage_mean_eur_month * now.reference.wage_level * np.array(p.wage_education)
+    by_firm = firms.ln_premium.astype(np.float64) + now.reference.sector_ln_wage[firms.sector]
+    return by_education, float(p.wage_age_slope), by_firm, float(p.wage_sd_log)
+
+
 @njit(cache=True, inline="always")
-def hiring_wage(by_education_q, age_q, slope_year, ln_relative):  # type: ignore[no-untyped-def]
-    """Gross wage at hiring in EUR of 2011 a quarter: education, experience between 20 and 55, sector and firm (ln)."""
+def hiring_wage(person, by_education_q, age_q, slope_year, ln_relative, sd):  # type: ignore[no-untyped-def]
+    """Gross wage at hiring in EUR of 2011 a quarter: education, experience between 20 and 55, sector, firm, person."""
     age = min(max(age_q * 0.25, 20.0), 55.0)
-    return by_education_q * math.exp(slope_year * (age - 40.0) + ln_relative)
+    return by_education_q * math.exp(slope_year * (age - 40.0) + ln_relative + sd * normal(_ABILITY, person))
+
+
+@njit(cache=True)
+def wages_by_rule(p, rows, by_education, slope_year, by_firm, sd):  # type: ignore[no-untyped-def]
+    """What the hiring rule pays the people in `rows` at their employers; float64, shape of rows."""
+    out = np.empty(rows.size, np.float64)
+    for k in range(rows.size):
+        i = rows[k]
+        out[k] = hiring_wage(p.id[i], by_education[p.education[i]], p.age_q[i], slope_year, by_firm[p.employer[i]], sd)
+    return out

@@ -20,7 +20,7 @@ from regionsim.state.region_state import Now
 
 RETIREMENT_AGE_Q = 65 * 4
 PUPIL_FROM_Q = 15 * 4
-ARRIVING_RUNG = 3
+ARRIVING_RUNG = 2
 YOUNG_FROM_Q, YOUNG_UNTIL_Q = 18 * 4, 35 * 4
 
 

@@ -32,13 +32,8 @@ def demand_by_market(now: Now) -> None:
 
 def lose_orders(now: Now) -> None:
     """Sectors that cannot fill their jobs lose orders beyond the region, and win them back when they can."""
-    p, economy, firms = now.parameters.labour, now.state.economy, now.state.firms.a
-    here = firms.kind == EMPLOYER
-    wanted = np.bincount(firms.sector[here], weights=firms.desired[here], minlength=now.base.gva.size)
-    unfilled = np.maximum(firms.desired - firms.jobs, 0)
-    open_jobs = np.bincount(firms.sector[here], weights=unfilled[here], minlength=now.base.gva.size)
-    rate = np.divide(open_jobs, wanted, out=np.full_like(wanted, p.normal_vacancy_rate), where=wanted > 0)
-    economy.market_share = economy.market_share * np.exp(-p.lost_orders_q * (rate - p.normal_vacancy_rate))
+    p, economy = now.parameters.labour, now.state.economy
+    economy.market_share = economy.market_share * np.exp(-p.lost_orders_q * (economy.unfilled - p.normal_vacancy_rate))
 
 
 def market_index(now: Now) -> NDArray[np.float64]:

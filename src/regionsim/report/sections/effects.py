@@ -87,7 +87,7 @@ def _spoken(view: View, row: dict[str, Any]) -> str:
 
 def _full_table(view: View) -> Table:
     t = view.text
-    words = ("outcome", "quarter", "measured", "unit")
+    words = ("outcome", "quarter", "measured")
     numbers = ("effect", "range_80_short", "of_none", "above_zero_in", "draws_enough", "paired_sd", "variance_ratio")
     columns = [(t(key), False) for key in words] + [(t(key), True) for key in numbers]
     rows = [_full_row(view, row) for row in records(view.effects)]
@@ -98,10 +98,9 @@ def _full_row(view: View, row: dict[str, Any]) -> list[str]:
     t = view.text
     enough = None if pd.isna(row["draws_enough"]) else float(row["draws_enough"])
     return [
-        t.outcome(row["outcome"]),
+        f"{t.outcome(row['outcome'])} ({t.unit(row['unit'])})",
         row["quarter"],
         t.word("measure_of", row["measure_of"]),
-        t.unit(row["unit"]),
         t("no_effect") if row["no_effect"] else t.signed(row["mean"]),
         t.interval(row["p10"], row["p90"]),
         t.percent(row["percent_of_none"]),

@@ -1,0 +1,172 @@
+"""Bad input: one clear message that names the key or file and the allowed values, exit code 2, nothing written."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SMALL, Command
+from tests.fixtures.fake_model import FICTLAND
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["ensemble.scale=0"], "ensemble.scale: got 0; allowed: a number above 0 and at most 1"),
+        (["ensemble.scale=1.01"], "ensemble.scale: got 1.01; allowed: a number above 0 and at most 1"),
+        (["ensemble.scale=nan"], "ensemble.scale: got nan; allowed: a number above 0"),
+        (["ensemble.draws=0"], "ensemble.draws: got 0; allowed: a whole number, 1 or more"),
+        (["ensemble.draws=2.5"], "ensemble.draws: got 2.5; allowed: a whole number"),
+        (["ensemble.draws=many"], "ensemble.draws: got 'many'; allowed: a whole number"),
+        (["ensemble.draws=null"], "ensemble.draws: got nothing (null); allowed: a whole number"),
+        (
+            ["ensemble=smok"],
+            "ensemble: there is no 'smok' (did you mean 'smoke'?); allowed: default, one_to_one, smoke",
+        ),
+        (
+            ["ensmble=smoke"],
+            "ensmble: unknown key 'ensmble' (did you mean 'ensemble'?); allowed: engine, ensemble",
+        ),
+        (["engine.workers=0"], "engine.workers: got 0; allowed: a whole number, 1 or more, or null"),
+        (["engine.kind=cloud"], "engine.kind: got 'cloud'; allowed: serial, processes"),
+        (["world.brexit=hart"], "world.brexit: got 'hart' (did you mean 'hard'?); allowed: none, tca, hard"),
+        (["world=centre"], "world: there is no 'centre' (did you mean 'central'?); allowed: central"),
+        (["report.language=fr"], "report.language: got 'fr'; allowed: en, nl"),
+        (["plan.start=2027"], "plan.start: got 2027; allowed: a quarter like 2027Q1"),
+        (
+            ["plan.start=2010Q4"],
+            "plan.start: got 2010Q4; allowed: a quarter after region.first, 2011Q1, and up to",
+        ),
+        (
+            ["plan.start=2030Q1"],
+            "plan.start: got 2030Q1; allowed: a quarter after region.first, 2011Q1, and up to",
+        ),
+        (["ensemble.horizon=2010Q4"], "ensemble.horizon: got 2010Q4; allowed: a quarter after region.first"),
+        (["ensemble.as_of=soon"], "ensemble.as_of: got 'soon'; allowed: a quarter like 2027Q1, or null"),
+        (["region.first=2012Q1"], "region.first: got 2012Q1; allowed: the quarter of the census day, 2011Q1"),
+        (["plan.dose=-1"], "plan.dose: got -1; allowed: a number, 0 or more"),
+        (
+            ["plan.strat=2028Q1"],
+            "plan.strat: unknown key 'strat' (did you mean 'start'?); allowed: dose, measures",
+        ),
+        (["+plan.strat=2028Q1"], "plan.strat: unknown key (did you mean 'start'?); allowed: name, title_en"),
+        (["plan.start.x=1"], "plan.start.x: 'plan.start' is a single value and has no keys"),
+        (
+            ["plan.measures.dual_learning.dose=-5"],
+            "plan.measures.dual_learning.dose: got -5; allowed: a number, 0 or",
+        ),
+        (["plan.measures.dual_lerning.dose=5"], "unknown key 'dual_lerning' (did you mean 'dual_learning'?)"),
+        (
+            ["+intervention@plan.measures.x=dual_lerning"],
+            "there is no 'dual_lerning' (did you mean 'dual_learning'?)",
+        ),
+        (
+            ["plan.measures.dual_learning.mechanism=dual_place"],
+            "mechanism: got 'dual_place' (did you mean 'dual_places'?); allowed: cost_share, dual_places, guidance",
+        ),
+        (
+            ["~plan.measures.dual_learning.parameters.retention"],
+            "plan.measures.dual_learning.parameters.retention: is missing; mechanism 'dual_places' takes: retention",
+        ),
+        (
+            ["plan.measures.dual_learning.parameters.retention.status=guess"],
+            "'parameters.retention' has status 'guess'; allowed: data, verified",
+        ),
+        (["parameters.labour.quit.value=1"], "parameters.labour.quit.value: unknown key 'quit'"),
+        (["parameters.labour.probes.value=x"], "'labour.probes' has value 'x'; allowed: a finite number"),
+        (["name=a/b"], "name: got 'a/b'; allowed: a folder name without / or \\"),
+        (["region.tables=west_flander"], "region 'west_flander': is unknown (did you mean 'west_flanders'?)"),
+        (
+            ["world.brexit=none,tca"],
+            "world.brexit: has several values, 'none,tca'; add -m to run every combination",
+        ),
+        (
+            ["smoke"],
+            "smoke: neither a command nor key=value; commands: report, validate, data, list, explain, help",
+        ),
+        (["lst"], "lst: neither a command nor key=value (did you mean 'list'?)"),
+        (["x=["], "x=[: "),
+        (["--config-dir", "nowhere"], "is not a folder"),
+        (["--cfg", "job", "ensemble=smok"], "ensemble: there is no 'smok' (did you mean 'smoke'?)"),
+        (["output=/dev/null/x"], "/dev/null/x"),
+    ],
+)
+def test_one_fault(small: Command, words: list[str], message: str) -> None:
+    ended = small(*words)
+    assert message in ended.err
+    assert ended.refused, ended
+    assert "hydra.cc" not in ended.err
+
+
+def test_all_faults_at_once(small: Command) -> None:
+    ended = small(
+        "ensmble=smoke",
+        "plan=masterplann",
+        "ensemble.scale=0",
+        "world.brexit=soft",
+        "plan.measures.dual_learning.dose=-5",
+        "parameters.labour.probes.status=guess",
+    )
+    assert ended.refused, ended
+    for number, key in enumerate(
+        ("ensmble", "plan: ", "world.brexit", "dual_learning.dose", "ensemble.scale"), 1
+    ):
+        assert key in ended.err, key
+        assert f"  {number}. " in ended.err
+    assert "'labour.probes' has status 'guess'" in ended.err
+
+
+def folder_of_tables(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FICTLAND, tmp_path / "mine"))
+
+
+def test_a_missing_table_and_a_typo_in_a_column_are_told_together(regionsim: Command, tmp_path: Path) -> None:
+    tables = folder_of_tables(tmp_path)
+    (tables / "commuting.csv").unlink()
+    sectors = tables / "sectors.csv"
+    sectors.write_text(sectors.read_text().replace("name_en", "nam_en", 1))
+    ended = regionsim(*SMALL, f"region.tables={tables}")
+    assert ended.refused, ended
+    assert "commuting.csv" in ended.err
+    assert "nam_en" in ended.err and "name_en" in ended.err
+    assert str(tables) in ended.err
+    checked = regionsim("data", "check", str(tables))
+    assert checked.refused
+    assert "commuting.csv" in checked.err
+
+
+def test_a_sweep_is_checked_before_its_first_scenario_runs(small: Command) -> None:
+    ended = small("-m", "world.brexit=none,soft", "plan=none,masterplan")
+    assert ended.refused, ended
+    assert ended.err.count("world.brexit") == 1
+
+
+def test_scenarios_of_a_sweep_may_not_share_a_folder(small: Command) -> None:
+    ended = small("-m", "world.brexit=none,hard", "name=same")
+    assert ended.refused, ended
+    assert "name: " in ended.err and "would be written by several scenarios" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["list", "measures"], "interventions"),
+        (["explain", "intervention/dual_lerning"], "did you mean 'dual_learning'?"),
+        (["explain", "interventon/dual_learning"], "did you mean 'intervention'?"),
+        (["explain", "parameter/labour.prob"], "did you mean 'labour.probes'?"),
+        (["explain", "gva"], "allowed: intervention/NAME"),
+        (["report", "nowhere"], "nowhere: no such file"),
+        (["report", "one", "two", "--output", "page.html"], "--output"),
+        (["report", ".", "--language", "fr"], "en"),
+        (["data", "check", "nowhere"], "region 'nowhere': is unknown"),
+        (["data"], "ACTION"),
+        (["validate", "--scale", "0"], "a number above 0 and at most 1"),
+        (["validate", "--draws", "none"], "a whole number, 1 or more"),
+    ],
+)
+def test_commands_refuse_too(regionsim: Command, words: list[str], message: str) -> None:
+    ended = regionsim(*words)
+    assert message in ended.err
+    assert ended.refused, ended

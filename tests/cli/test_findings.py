@@ -1,0 +1,59 @@
+"""The table on the terminal says what the dataset holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from regionsim.cli.findings import numbers, print_findings
+from regionsim.cli.progress import Bar, Lines, watching
+from tests.fixtures.results import jobs_added, synthetic
+
+
+def printed(folder: Path, draws: int, **choices: object) -> str:
+    console = Console(width=140, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    print_findings(console, synthetic(folder, draws, **choices))  # type: ignore[arg-type]
+    return console.export_text()
+
+
+def test_the_mean_effect_is_that_of_the_data(tmp_path: Path) -> None:
+    text = printed(tmp_path, 12)
+    mean = sum(jobs_added(draw, 11) for draw in range(12)) / 12
+    (line,) = [line for line in text.splitlines() if line.startswith("Residents in work (persons)")]
+    assert "2023Q4" in line  # 12 quarters after 2021Q1, its end
+    assert f"{mean:+,.0f}" in line
+    assert "1.00" in line
+    assert "ranges say little" not in text
+    assert "no effect" in text  # on the outcomes that the plan does not touch
+
+
+def test_few_draws_are_called_few(tmp_path: Path) -> None:
+    assert "With 3 draws these ranges say little" in printed(tmp_path, 3)
+
+
+def test_without_a_plan_the_baseline_is_shown(tmp_path: Path) -> None:
+    text = printed(tmp_path, 3, plans=("none",))
+    assert "without a plan" in text and "80 % range in 2032Q4" in text
+
+
+def test_numbers_that_stand_together_are_rounded_alike() -> None:
+    assert numbers(250.4, -30.04, 530.2, sign=True) == ["+250", "-30", "+530"]
+    assert numbers(0.1234, 12.0) == ["0.1", "12.0"]
+    assert numbers(0.0) == ["0"]
+
+
+def test_a_log_gets_lines_with_the_time_left(monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
+    seconds = iter([0.0, 0.0, 2.0, 10.0, 11.0])
+    monkeypatch.setattr("regionsim.cli.progress.time.monotonic", lambda: next(seconds))
+    lines = Lines(Console(width=100))
+    lines.begin(5, 2)
+    for draw in (2, 3, 4):
+        lines.finished(draw)
+    told = capsys.readouterr().out.splitlines()
+    assert told == ["5 units, 2 of them stored already", "unit 4 of 5, about 5 s left", "unit 5 of 5"]
+
+
+def test_a_terminal_gets_a_bar() -> None:
+    assert isinstance(watching(Console(force_terminal=True)), Bar)
+    assert isinstance(watching(Console(force_terminal=False)), Lines)

@@ -1,0 +1,40 @@
+"""A disk that is full is called full, whatever the netCDF library says."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from regionsim.ensemble import storage
+from regionsim.ensemble.storage import writing
+from regionsim.ensemble.units import failure
+
+Usage = namedtuple("Usage", "total used free")
+
+
+def test_a_full_disk_is_told_from_the_space_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage.shutil, "disk_usage", lambda folder: Usage(100, 95, 5))
+    with pytest.raises(OSError) as caught, writing(tmp_path / "not" / "there.nc", 10):
+        raise PermissionError(errno.EACCES, "Permission denied")
+    assert caught.value.errno == errno.ENOSPC
+    assert failure(caught.value).of_surroundings
+    assert "No space left" in failure(caught.value).reason
+
+
+def test_a_library_error_with_space_left_names_the_file(tmp_path: Path) -> None:
+    assert shutil.disk_usage(tmp_path).free > 10
+    with pytest.raises(OSError, match="NetCDF: HDF error") as caught, writing(tmp_path / "u.nc", 10):
+        raise RuntimeError("NetCDF: HDF error")
+    assert caught.value.filename == str(tmp_path / "u.nc")
+
+
+def test_errors_of_the_model_pass_through(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="balance"), writing(tmp_path / "u.nc", 10):
+        raise ValueError("accounts do not balance")
+    told = failure(ValueError("accounts\n do not balance"))
+    assert told.reason == "ValueError: accounts do not balance"
+    assert not told.of_surroundings
