@@ -110,7 +110,7 @@ def compose_settings(overrides: Sequence[str] = (), config_dir: str | Path | Non
 
     Raises InputError that names every wrong key, with the allowed values.
     """
-    from regionsim.cli.overrides import checked_job
+    from regionsim.cli.overrides import checked_job, composed_as_far_as_possible
 
     with composer(config_dir) as hydra:
-        return checked_job(hydra, overrides).settings
+        return checked_job(*composed_as_far_as_possible(hydra, overrides)).settings

@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from omegaconf import DictConfig
 
 
-def checked_job(hydra: Any, overrides: Sequence[str]) -> Job:
-    """The job that these overrides describe. Raises InputError with every refused override and every wrong value."""
-    config, faults = composed_as_far_as_possible(hydra, overrides)
+def checked_job(config: DictConfig, faults: list[str]) -> Job:
+    """The job of a configuration composed with these faults. Raises InputError with them and every wrong value."""
     try:
         job = job_of(config)
     except InputError as error:
-        faults += lines_of(error)
+        raise config_error(faults + lines_of(error)) from None
     if faults:
         raise config_error(faults)
     return job

@@ -81,12 +81,11 @@ def _run_composed(config: DictConfig) -> int:
 
 def checked_jobs(args: Namespace) -> list[Job]:
     """All scenarios that a command line asks for. Raises InputError that names every fault of every scenario."""
+    jobs, faults = [], dict[str, None]()  # a fault that several scenarios share is told once
     with composer(args.config_dir) as hydra:
-        combinations = _combinations(hydra, args)
-        jobs, faults = [], dict[str, None]()  # a fault that several scenarios share is told once
-        for overrides in combinations:
+        for config, refused in _scenarios(hydra, args):
             try:
-                jobs.append(checked_job(hydra, overrides))
+                jobs.append(checked_job(config, refused))
             except InputError as error:
                 faults |= dict.fromkeys(lines_of(error))
     if not faults:
@@ -101,17 +100,23 @@ def checked_jobs(args: Namespace) -> list[Job]:
     return jobs
 
 
+def _scenarios(hydra: Any, args: Namespace) -> Iterator[tuple[DictConfig, list[str]]]:
+    """Every scenario as composed, with the faults of its overrides: one, or in a sweep one per combination of values."""
+    if not args.multirun:
+        config, faults = composed_as_far_as_possible(hydra, args.overrides)
+        if getattr(config.hydra.mode, "name", None) != "MULTIRUN":
+            yield config, faults
+            return
+    for overrides in _combinations(hydra, args):
+        yield composed_as_far_as_possible(hydra, overrides)
+
+
 def _combinations(hydra: Any, args: Namespace) -> list[list[str]]:
-    """The overrides of every scenario: one list, or in a sweep one per combination of values."""
+    """The overrides of every scenario of a sweep."""
     from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    config, faults = composed_as_far_as_possible(hydra, args.overrides, sweeps=True)
-    mode = getattr(config.hydra.mode, "name", None)
-    if not args.multirun and mode != "MULTIRUN":
-        return [args.overrides]
-    if faults:
-        raise config_error(faults)
+    config, _ = composed_as_far_as_possible(hydra, args.overrides, sweeps=True)
     if config.hydra.sweeper._target_ != BASIC_SWEEPER:
         return []  # another sweeper decides on the way; each job is checked when it starts
     swept = [f"{key}={value}" for key, value in (config.hydra.sweeper.params or {}).items()]

@@ -47,7 +47,7 @@ def sampled(people: People, firms: Firms, firm_cell: Ints, scale: float, keyed: 
     rows = np.flatnonzero(stay)
     score = keyed.uniform("workers of the sample find their firm", p.id[persons[workers]])
     employer[workers] = employers_of(cell, score, firm_cell[rows], rows, jobs[rows])
-    return _cut(people, firms, persons, employer, kind, stay, jobs, weight)
+    return _cut(people, firms, persons, employer, kind, stay, jobs)
 
 
 def _settle_cell(
@@ -78,7 +78,6 @@ def _cut(
     kind: NDArray[np.int8],
     stay: NDArray[np.bool_],
     jobs: Ints,
-    weight: NDArray[np.float64],
 ) -> tuple[People, Firms]:
     """The kept rows, with employers renumbered and jobs equal to the people who name the firm."""
     owned = employer[kind == OWN_ACCOUNT]
@@ -94,21 +93,11 @@ def _cut(
     n, m = persons.size, kept.size
     less.a.employer[:n] = np.where(employer >= 0, new_row[employer], -1)
     fewer.a.jobs[:m] = fewer.a.desired[:m] = jobs[kept]
-    fewer.a.size_weight[:m] = _rescaled(weight[kept], fewer, m)
+    fewer.a.size_weight[:m] = jobs[kept]
     here = np.flatnonzero((less.a.place[:n] == COMMUTER) & (less.a.employer[:n] >= 0))
     less.a.municipality[here] = fewer.a.municipality[less.a.employer[here]]
     return less, fewer
 
-
-def _rescaled(weight: NDArray[np.float64], firms: Firms, rows: int) -> NDArray[np.float64]:
-    """Weights of the kept firms (m,): those of a sector's establishments add to its jobs, as at scale 1."""
-    f = firms.a
-    kind, sector, jobs = f.kind[:rows], f.sector[:rows], f.jobs[:rows]
-    out = np.where(kind == OUTSIDE, jobs.astype(float), weight)
-    here = kind == EMPLOYER
-    before = np.bincount(sector[here], weights=out[here])
-    out[here] *= (np.bincount(sector[here], weights=jobs[here]) / np.maximum(before, 1e-300))[sector[here]]
-    return out
 
 
 def _kept(columns: T, rows: Ints) -> T:
