@@ -16,6 +16,9 @@ from regionsim.state.parameters import Parameter, Parameters, parse_parameters
 EXPLAINED = ("intervention", "plan", "parameter", "outcome", "lever")
 
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled one is ten times faster
+
+
 @dataclass(frozen=True)
 class Listing:
     """A table to print: column titles and rows of texts."""
@@ -27,7 +30,7 @@ class Listing:
 def read_yaml(file: Path) -> dict[str, Any]:
     """A configuration file as plain values, before Hydra composes it. Raises InputError if it is not YAML."""
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         raise InputError(str(file), " ".join(str(error).split())) from None
     return content if isinstance(content, dict) else {}
@@ -160,16 +163,17 @@ KINDS: dict[str, Callable[[Path | None], Listing]] = {
 }
 
 
-def explained_names(config_dir: Path | None = None) -> list[str]:
-    """Everything `regionsim explain` knows, as KIND/NAME."""
+def names_of(kind: str, config_dir: Path | None = None) -> list[str]:
+    """Names that `regionsim explain KIND/NAME` knows of one kind in EXPLAINED."""
     from regionsim.results.outcomes import OUTCOMES
     from regionsim.state.levers import LEVERS
 
-    names: dict[str, Iterable[str]] = {
-        "intervention": options("intervention", config_dir),
-        "plan": options("plan", config_dir),
-        "parameter": [parameter.name for parameter in all_parameters(config_dir)],
-        "outcome": OUTCOMES,
-        "lever": LEVERS,
-    }
-    return [f"{kind}/{name}" for kind in EXPLAINED for name in names[kind]]
+    if kind == "parameter":
+        return [parameter.name for parameter in all_parameters(config_dir)]
+    catalogues: dict[str, Iterable[str]] = {"outcome": OUTCOMES, "lever": LEVERS}
+    return list(catalogues.get(kind) or options(kind, config_dir))
+
+
+def explained_names(config_dir: Path | None = None) -> list[str]:
+    """Everything that can be explained, as KIND/NAME."""
+    return [f"{kind}/{name}" for kind in EXPLAINED for name in names_of(kind, config_dir)]

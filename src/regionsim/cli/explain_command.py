@@ -11,8 +11,8 @@ from regionsim.cli.arguments import add_config_dir, parser
 from regionsim.cli.catalogue import (
     EXPLAINED,
     all_parameters,
-    explained_names,
     measures_of,
+    names_of,
     read_yaml,
     shown_range,
     shown_value,
@@ -45,7 +45,7 @@ def explained(what: str, config_dir: Path | None = None) -> str:
         raise InputError(
             f"'{what}'", f"cannot be explained{did_you_mean(kind, EXPLAINED)}; allowed: {allowed}"
         )
-    names = [known.partition("/")[2] for known in explained_names(config_dir) if known.startswith(f"{kind}/")]
+    names = names_of(kind, config_dir)
     if name not in names:
         near = listed(n for n in names if n.split(".")[0] == name.split(".")[0]) or listed(names)
         raise InputError(f"{kind} '{name}'", f"is unknown{did_you_mean(name, names)}; allowed: {near}")

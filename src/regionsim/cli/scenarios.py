@@ -101,7 +101,7 @@ def checked_jobs(args: Namespace) -> list[Job]:
 
 
 def _scenarios(hydra: Any, args: Namespace) -> Iterator[tuple[DictConfig, list[str]]]:
-    """Every scenario as composed, with the faults of its overrides: one, or in a sweep one per combination of values."""
+    """Every scenario as composed, with what is wrong with its overrides: one, or one per combination of a sweep."""
     if not args.multirun:
         config, faults = composed_as_far_as_possible(hydra, args.overrides)
         if getattr(config.hydra.mode, "name", None) != "MULTIRUN":
@@ -116,7 +116,9 @@ def _combinations(hydra: Any, args: Namespace) -> list[list[str]]:
     from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    config, _ = composed_as_far_as_possible(hydra, args.overrides, sweeps=True)
+    config, faults = composed_as_far_as_possible(hydra, args.overrides, sweeps=True)
+    if faults:
+        raise config_error(faults)
     if config.hydra.sweeper._target_ != BASIC_SWEEPER:
         return []  # another sweeper decides on the way; each job is checked when it starts
     swept = [f"{key}={value}" for key, value in (config.hydra.sweeper.params or {}).items()]

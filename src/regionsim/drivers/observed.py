@@ -46,14 +46,18 @@ def observed_series(tables: RegionTables, age_at_birth_sd: float) -> dict[str, O
 def _role(tables: RegionTables, role: str) -> ObservedSeries:
     """Weighted mean of the role's series, each deflated and indexed to 1 in the quarter of the census day."""
     rows = tables.driver_roles[tables.driver_roles["role"] == role]
-    parts = [_deflated(tables, r.series, r.deflator, int(r.smooth_quarters)) for r in rows.itertuples()]
+    made_of = [
+        (str(series), str(deflator), int(smooth))
+        for series, deflator, smooth in zip(rows["series"], rows["deflator"], rows["smooth_quarters"], strict=True)
+    ]
+    parts = [_deflated(tables, *part) for part in made_of]
     first, last = max(p[0] for p in parts), min(p[0] + len(p[1]) - 1 for p in parts)
     weights = rows["weight"].to_numpy(float) / rows["weight"].sum()
     base = calendar.ordinal(str(tables.region.set_index("key")["value"]["census_day"])[:4] + "Q1")
     total = np.zeros(last - first + 1)
     for weight, (start, values) in zip(weights, parts, strict=True):
         total += weight * values[first - start : last - start + 1] / values[base - start]
-    text = " + ".join(f"{r.series}{' / ' + r.deflator if r.deflator else ''}" for r in rows.itertuples())
+    text = " + ".join(series + (f" / {deflator}" if deflator else "") for series, deflator, _ in made_of)
     return ObservedSeries(role, first, total, False, True, "index, first quarter = 1", text)
 
 

@@ -24,6 +24,6 @@ class CostShare(Intervention, mechanism="cost_share"):
             rows = self.choose(now, eligible, firms.id)
             now.state.ledger.add(self.name, firms.id[rows], rows, now.quarter, 1.0)
             self.spend(now, rows.size)
-        treated = now.state.ledger.keep_present(self.name, firms.id)
+        treated = now.state.ledger.present(self.name, firms.id)
         additional = self.chance(now, "deadweight", treated.ids) >= self.p.deadweight
         now.levers.move("digital_support", treated.intensity * additional * self.p.digital_step, treated.rows)

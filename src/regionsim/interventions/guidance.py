@@ -27,7 +27,7 @@ class Guidance(Intervention, mechanism="guidance"):
             rows = self.choose(now, np.flatnonzero(young), firms.id)
             now.state.ledger.add(self.name, firms.id[rows], rows, now.quarter, 1.0)
             self.spend(now, rows.size)
-        treated = now.state.ledger.keep_present(self.name, firms.id)
+        treated = now.state.ledger.present(self.name, firms.id)
         current = now.quarter - treated.start_q < LASTS_Q
         rows, intensity = treated.rows[current], treated.intensity[current]
         ratio = closing_ratio(now.reference.closing_year[:5], float(self.p.survival_gain_5y))

@@ -33,11 +33,20 @@ EMPLOYED_FROM = 4  # activities EMPLOYED, SELF_EMPLOYED, TEMPORARILY_UNEMPLOYED 
 class RegionModel(mesa.Model):
     """One draw of a scenario. Step it quarter by quarter, look into `people` and `firms`, branch it into plans.
 
-    setup: what `prepare` made; draw: index of driver path, parameter sample and seed; plan: measures from its start.
+    setup: what `prepare` made; draw: index of driver path, parameter sample and seed; plan: measures from its start;
+    record: keep the whole catalogue of outcomes; state: where to start, the census day if None.
     Works with mesa.DataCollector (model reporters see `model.outcomes`) and mesa.batch_run (`setup` and `draw` as parameters).
     """
 
-    def __init__(self, setup: Setup, draw: int = 0, plan: Plan = NO_PLAN, rng: Any = None, record: bool = False) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        draw: int = 0,
+        plan: Plan = NO_PLAN,
+        rng: Any = None,
+        record: bool = False,
+        state: RegionState | None = None,
+    ) -> None:
         super().__init__(rng=draw if rng is None else rng)
         self.setup, self.draw, self.plan = setup, draw, plan
         self.parameters = setup.settings.parameters.sample(setup.settings.seed, draw)
@@ -47,7 +56,7 @@ class RegionModel(mesa.Model):
         self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(draw))))
         horizon = calendar.ordinal(setup.settings.horizon)
         self.path = driver_path(setup.drivers, setup.settings.seed, draw, setup.first, horizon)
-        self.state = _first_state(setup)
+        self.state = _first_state(setup, plan)
         self.recorder = new_recorder(setup) if record else None
         self.flows: dict[str, Any] = {}
         self.timings: dict[str, float] = {}
@@ -135,15 +144,16 @@ class RegionModel(mesa.Model):
 
     def branch(self, plan: Plan) -> RegionModel:
         """An independent copy of the present state that goes on under a plan."""
-        twin = RegionModel(self.setup, self.draw, plan)
-        twin.state = self.state.copy()
-        twin.state.ledger = Ledger([m.name for m in plan.measures]) if plan is not self.plan else twin.state.ledger
+        state = self.state.copy()
+        if plan is not self.plan:
+            state.ledger = Ledger([m.name for m in plan.measures])
+        twin = RegionModel(self.setup, self.draw, plan, state=state)
         twin.recorder = None if self.recorder is None else self.recorder.copy()
         twin.residents_by_municipality = self.residents_by_municipality.copy()
         return twin
 
 
-def _first_state(setup: Setup) -> RegionState:
+def _first_state(setup: Setup, plan: Plan) -> RegionState:
     population, base = setup.population, setup.base
     places, sectors = setup.reference.arrondissements, base.gva.size
     people = population.people.copy()
@@ -160,7 +170,8 @@ def _first_state(setup: Setup) -> RegionState:
         final_demand=np.zeros((len(CATEGORIES), sectors)), gva=base.gva.copy(), production=base.output.copy(),
         transactions=np.zeros((len(FLOWS), 4, 4)), base_income=0.0,
     )  # fmt: skip
-    return RegionState(0, people, population.firms.copy(), economy, Ledger([]))  # type: ignore[arg-type]
+    ledger = Ledger([measure.name for measure in plan.measures])
+    return RegionState(0, people, population.firms.copy(), economy, ledger)  # type: ignore[arg-type]
 
 
 def _residents(people: People, municipalities: int) -> NDArray[np.int64]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.data.tables import RegionTables, load_region
-from regionsim.drivers.paths import DriverModel, fit_drivers
+from regionsim.drivers.paths import DriverModel
+from regionsim.drivers.store import cached_drivers
 from regionsim.model.settings import Settings
 from regionsim.population.base_economy import build_base_economy
 from regionsim.population.build import Population
@@ -65,7 +66,7 @@ def prepare(settings: Settings) -> Setup:
     population = cached_population(tables, central.population, settings.scale, settings.seed)
     reference = build_reference(tables, central)
     reference = replace(reference, wage_level=_wage_level(population, reference, central))
-    drivers = fit_drivers(tables, central.drivers, float(central.demography.age_at_birth_sd))
+    drivers = cached_drivers(tables, central.drivers, float(central.demography.age_at_birth_sd))
     base = build_base_economy(tables, central, population.firms)
     return Setup(settings, tables, population, reference, base, drivers)
 

@@ -54,18 +54,20 @@ def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -
     left = np.maximum(output - local_inputs @ output - demand.sum(axis=0), 0.0)
     abroad = np.minimum(national.export_rate * output, left)
     goods = np.array(["export" in tags for tags in tables.labels.sector_tags])
-    uk = _uk_exports(abroad, goods, p.uk_share_exports)
+    exposed = np.array(["uk_exposed" in tags for tags in tables.labels.sector_tags])
+    uk = _uk_exports(abroad, np.where(exposed, p.uk_exposed_weight, 1.0) * goods, p.uk_share_exports)
     eu = (abroad - uk) * p.eu_share_of_other_exports
     demand[UK], demand[EU], demand[REST_OF_WORLD] = uk, eu, abroad - uk - eu
     demand[REST_OF_COUNTRY] = left - abroad
+    jobs = firms.a.jobs.astype(np.float64)
     here = (firms.a.kind >= 0) & (firms.a.kind != OUTSIDE)
     employer = firms.a.kind == EMPLOYER
     sectors = gva.size
     return BaseEconomy(
         output=output,
         gva=gva,
-        labour=np.bincount(firms.a.sector[employer], weights=firms.a.jobs[employer], minlength=sectors),
-        jobs=np.bincount(firms.a.sector[here], weights=firms.a.jobs[here], minlength=sectors),
+        labour=_summed(firms.a.sector[employer], jobs[employer], sectors),
+        jobs=_summed(firms.a.sector[here], jobs[here], sectors),
         leontief=np.linalg.inv(np.eye(sectors) - local_inputs),
         intermediate_local=local_inputs,
         imported_inputs=imported,
@@ -76,6 +78,10 @@ def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -
         productivity_trend_year=np.zeros(sectors),
         uk_input_share=float(p.uk_share_imports),
     )
+
+
+def _summed(sector: NDArray[np.int8], values: Array, sectors: int) -> Array:
+    return np.asarray(np.bincount(sector, weights=values, minlength=sectors), np.float64)
 
 
 class NationalEconomy:
@@ -135,7 +141,8 @@ def _location_quotient(region: Array, country: Array, exponent: float) -> Array:
     """Share of a sector's domestic supply that the region can serve itself; at most 1; (S,)."""
     simple = (region / region.sum()) / (country / country.sum())
     size = np.log2(1.0 + region.sum() / country.sum()) ** exponent
-    return np.minimum(simple * size, 1.0)
+    quotient: Array = np.minimum(simple * size, 1.0)
+    return quotient
 
 
 def _scaled_to_output(demand: Array, left: Array, available: Array) -> Array:
@@ -145,8 +152,7 @@ def _scaled_to_output(demand: Array, left: Array, available: Array) -> Array:
     return demand * factor
 
 
-def _uk_exports(abroad: Array, goods: NDArray[np.bool_], share: float) -> Array:
-    """Exports to the exposed market: `share` of all exports, all of it in goods sectors; (S,)."""
-    weight = np.where(goods, abroad, 0.0)
-    total = max(float(weight.sum()), 1e-12)
-    return weight * min(share * float(abroad.sum()) / total, 1.0)
+def _uk_exports(abroad: Array, weight: Array, share: float) -> Array:
+    """Exports to the exposed market: `share` of all exports abroad, spread by weight, never all of a sector's; (S,)."""
+    weighted = abroad * weight
+    return np.minimum(weighted * share * float(abroad.sum()) / max(float(weighted.sum()), 1e-12), 0.9 * abroad)

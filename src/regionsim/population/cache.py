@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import sys
-import uuid
-import warnings
 import zipfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import regionsim.state
+from regionsim.data.cache import cache_folder, hashed_files, keep
 from regionsim.data.tables import RegionTables
 from regionsim.population.build import Population, build_population
 from regionsim.population.fit import COLUMNS
@@ -26,7 +22,6 @@ from regionsim.state.firms import Firms
 from regionsim.state.parameters import Block
 from regionsim.state.people import People
 
-FOLDER_VARIABLE = "REGIONSIM_CACHE"
 _STATE_FILES = ("people.py", "firms.py", "columns.py", "draws.py", "identity.py")
 
 
@@ -43,20 +38,8 @@ def cached_population(
     if kept is not None:
         return kept
     made = build_population(tables, parameters, scale, seed)
-    try:
-        _write(made, path)
-    except OSError as error:
-        warnings.warn(f"populations are not kept in {path.parent}: {error.strerror or error}", stacklevel=2)
+    keep(path, lambda temporary: _write(made, temporary))
     return made
-
-
-def cache_folder() -> Path:
-    """Where populations are kept: $REGIONSIM_CACHE, else regionsim in the user's cache folder."""
-    if own := os.environ.get(FOLDER_VARIABLE):
-        return Path(own)
-    if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
-        return Path(local) / "regionsim"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "regionsim"
 
 
 def population_key(tables: RegionTables, parameters: Block, scale: float, seed: int) -> str:
@@ -68,19 +51,10 @@ def population_key(tables: RegionTables, parameters: Block, scale: float, seed: 
 
 def _code_version() -> str:
     state = Path(str(regionsim.state.__file__)).parent
-    return _hashed([*sorted(Path(__file__).parent.glob("*.py")), *(state / name for name in _STATE_FILES)])
-
-
-def _hashed(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return hashed_files([*sorted(Path(__file__).parent.glob("*.py")), *(state / name for name in _STATE_FILES)])
 
 
 def _write(population: Population, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.{uuid.uuid4().hex}.tmp")
     arrays: dict[str, Any] = {"scale": np.float64(population.scale)}
     for name, columns in (("people", population.people), ("firms", population.firms)):
         rows = len(columns)
@@ -88,12 +62,8 @@ def _write(population: Population, path: Path) -> None:
     for column in COLUMNS:
         values = population.fit[column].to_numpy()
         arrays[f"fit.{column}"] = values.astype(str) if column == "margin" else values
-    try:
-        with temporary.open("wb") as file:
-            np.savez(file, **arrays)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with path.open("wb") as file:
+        np.savez(file, **arrays)
 
 
 def _read(path: Path) -> Population | None:

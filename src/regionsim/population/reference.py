@@ -105,7 +105,8 @@ def death_improvement(mortality: Array) -> Array:
     kernel = np.ones(11) / 11.0
     padded = np.pad(fall, ((0, 0), (5, 5)), mode="edge")
     smooth = np.stack([np.convolve(row, kernel, mode="valid") for row in padded])
-    return np.clip(smooth, 0.0, 0.04)
+    improvement: Array = np.clip(smooth, 0.0, 0.04)
+    return improvement
 
 
 def death_factor(tables: RegionTables, mortality: Array, first_year: int, by_age: Array) -> Array:
@@ -119,7 +120,8 @@ def death_factor(tables: RegionTables, mortality: Array, first_year: int, by_age
     expected = (known["persons"] * rate).groupby(known["arrondissement"]).sum().reindex(codes).to_numpy(float)
     events = tables.vital_events[tables.vital_events["year"].isin(rates)]
     published = events.groupby("arrondissement")["deaths"].sum().reindex(codes).to_numpy(float)
-    return np.divide(published, expected, out=np.ones_like(expected), where=expected > 0)
+    factor: Array = np.divide(published, expected, out=np.ones_like(expected), where=expected > 0)
+    return factor
 
 
 def _rates_by_class(rate: Array, by_age: Array) -> Array:
@@ -128,7 +130,9 @@ def _rates_by_class(rate: Array, by_age: Array) -> Array:
     Half of the year is spent at the next age."""
     rate = 0.5 * (rate + np.concatenate([rate[:, 1:], rate[:, -1:]], axis=1))
     edges = [5 * k for k in range(18)]
-    return np.add.reduceat(rate * by_age, edges, axis=1) / np.maximum(np.add.reduceat(by_age, edges, axis=1), 1.0)
+    people = np.add.reduceat(by_age, edges, axis=1)
+    averaged: Array = np.add.reduceat(rate * by_age, edges, axis=1) / np.maximum(people, 1.0)
+    return averaged
 
 
 def arrivals_year(tables: RegionTables) -> Array:

@@ -59,7 +59,7 @@ class Columns:
     def arrays_type(cls) -> Any:
         """The namedtuple type of this population's arrays (one type per class, so that kernels compile once)."""
         if "_arrays_type" not in cls.__dict__:
-            made = namedtuple(f"{cls.__name__}Arrays", [c.name for c in cls.declared])  # noqa: PYI024
+            made = namedtuple(f"{cls.__name__}Arrays", [c.name for c in cls.declared])  # type: ignore[misc]
             made.__module__ = cls.__module__  # compiled loops are cached by this name: it must be importable there
             cls._arrays_type = made  # type: ignore[attr-defined]
         return cls._arrays_type  # type: ignore[attr-defined]

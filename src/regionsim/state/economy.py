@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,5 @@ class Economy:
 
     def copy(self) -> Economy:
         """An independent copy."""
-        return Economy(**{f.name: _copied(getattr(self, f.name)) for f in fields(self)})
-
-
-def _copied(value: object) -> object:
-    return value.copy() if isinstance(value, np.ndarray) else value
+        values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Economy(**{name: v.copy() if isinstance(v, np.ndarray) else v for name, v in values.items()})

@@ -36,14 +36,11 @@ class Ledger:
             np.concatenate([t.intensity, np.full(ids.size, intensity)]),
         )
 
-    def keep_present(self, measure: str, present_ids: NDArray[np.uint64]) -> Treatments:
-        """Drop treatments whose unit has gone (its row now belongs to another id); returns what is left."""
+    def present(self, measure: str, present_ids: NDArray[np.uint64]) -> Treatments:
+        """The treatments whose unit is still there; of others the row is free or belongs to another id by now."""
         t = self.treatments[measure]
-        keep = present_ids[t.rows] == t.ids
-        if not keep.all():
-            t = Treatments(t.ids[keep], t.rows[keep], t.start_q[keep], t.intensity[keep])
-            self.treatments[measure] = t
-        return t
+        here = present_ids[t.rows] == t.ids
+        return Treatments(t.ids[here], t.rows[here], t.start_q[here], t.intensity[here])
 
     def copy(self) -> Ledger:
         """An independent copy (treatment arrays are replaced, never written in place)."""
