@@ -1,8 +1,10 @@
 """Effects of a plan: outcome(plan, d) - outcome(none, d), paired by draw d, then described over the draws.
 
-A level is the value in a horizon's quarter (of a stock: at its end); a cumulated effect is the sum of a flow over all
-quarters from the plan's start to that quarter. How mean, range, probability, draws and variance ratio are computed is
-said in `analysis/paired.py`.
+Three measures of an outcome at a horizon, each taken per draw and only then paired: 'level' is the value in the
+horizon's quarter (of a stock: at its end); 'average', of stocks and ratios, the mean over all quarters from the plan's
+start to the horizon; 'cumulated', of flows, the sum over them. A single quarter carries the chance of that quarter (one
+filled vacancy leaves another behind), so average and sum are known from far fewer draws. How mean, range, probability,
+draws and variance ratio are computed is said in `analysis/paired.py`.
 """
 
 from __future__ import annotations
@@ -52,8 +54,9 @@ def effect_table(
 ) -> pd.DataFrame:
     """One row per world, outcome, horizon and measure of it; `outcomes` defaults to the headline ones.
 
-    Columns: world, outcome, quarters (after the plan's start), quarter, measure_of ('level', and for flows also
-    'cumulated'), unit, verdict ('no effect' when all draws differ by exactly 0), and the fields of `paired.Paired`.
+    Columns: world, outcome, quarters (after the plan's start), quarter (the last of them), measure_of ('level', and
+    'average' for stocks and ratios, 'cumulated' for flows), unit, verdict ('no effect' when no draw differs), and the
+    fields of `paired.Paired`. An average or sum with a missing quarter is missing in that draw.
     """
     moments = horizons(ds, plan, list(at))
     rows = []
@@ -70,25 +73,32 @@ def effect_by(
     plan: str,
     dim: str,
     quarters: int,
-    cumulated: bool = False,
+    measure_of: str = "level",
     reference: str = REFERENCE,
 ) -> pd.DataFrame:
     """Effects per label of one dim (summed over the outcome's other dims), `quarters` after the start.
 
-    Columns as `effect_table`, and `dim` for the label. `cumulated` sums a flow since the plan's start.
+    Columns as `effect_table`, and `dim` for the label. InputError for a measure that the outcome does not have, or
+    a horizon beyond the data.
     """
     moment = horizons(ds, plan, [quarters])[0]
     if moment.quarters != quarters:
         raise InputError("quarters", f"{quarters} after the start lies beyond {moment.label}, the last quarter")
     values = _checked(over(ds, outcome, (dim,)), plan, reference)
-    wanted = "cumulated" if cumulated else "level"
+    allowed = ("level", _since_start(values))
+    if measure_of not in allowed:
+        kind = values.attrs.get("kind")
+        raise InputError(f"outcome '{outcome}'", f"is a {kind}: its effect has {listed(allowed)}, not '{measure_of}'")
     rows = []
     for label in values[dim].values:
         found = _rows(values.sel({dim: label}), outcome, plan, reference, moment)
-        rows += [{dim: str(label), **row} for row in found if row["measure_of"] == wanted]
-    if not rows and values.sizes[dim]:
-        raise InputError(f"outcome '{outcome}'", "is no flow: it has no cumulated effect")
+        rows += [{dim: str(label), **row} for row in found if row["measure_of"] == measure_of]
     return _frame(rows)
+
+
+def since_start(ds: xr.Dataset, outcome: str) -> str:
+    """The measure that uses all quarters since the plan's start: 'cumulated' for a flow, else 'average'."""
+    return _since_start(known(ds, outcome))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -97,11 +107,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _rows(values: xr.DataArray, name: str, plan: str, reference: str, moment: Horizon) -> Iterator[dict[str, Any]]:
-    """Rows of one outcome (world, plan, draw, quarter) at one horizon: level, and for a flow the cumulated sum."""
-    measures = {"level": values.isel(quarter=moment.last)}
-    if values.attrs.get("kind") == "flow":
-        since_start = slice(moment.first, moment.last + 1)
-        measures["cumulated"] = values.isel(quarter=since_start).sum("quarter", skipna=False)
+    """Rows of one outcome (world, plan, draw, quarter) at one horizon: its level, and its average or sum."""
+    whole = values.isel(quarter=slice(moment.first, moment.last + 1))
+    measure = _since_start(values)
+    over_time = whole.sum("quarter", skipna=False) if measure == "cumulated" else whole.mean("quarter", skipna=False)
+    measures = {"level": values.isel(quarter=moment.last), measure: over_time}
     for world in worlds(values.to_dataset(name=name)):
         for measure_of, value in measures.items():
             here = value.sel(world=world)
@@ -116,6 +126,10 @@ def _rows(values: xr.DataArray, name: str, plan: str, reference: str, moment: Ho
                 "verdict": "no effect" if result.no_effect else "",
                 **result.as_dict(),
             }
+
+
+def _since_start(values: xr.DataArray) -> str:
+    return "cumulated" if values.attrs.get("kind") == "flow" else "average"
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

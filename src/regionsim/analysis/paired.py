@@ -13,7 +13,9 @@ Z_80 = 1.2816  # standard normal quantile at 90 %: half width of an 80 % range i
 PRECISION = 0.1  # "enough draws": half width of the mean's 80 % range is at most this share of the mean
 RELIABLE_DRAWS = 8  # with fewer draws the ends of an 80 % range are little more than the smallest and largest draw
 
-ROUNDING = 1e-12  # relative
+CERTAIN = 0.9  # share of draws on one side of zero from which a direction is called known
+
+ROUNDING = 1e-12  # relative: sums over quarters in another order differ by less
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Paired:
     draws_enough: int | None
     paired_sd: float | None  # standard deviation of the differences (n - 1)
     variance_ratio: float | None  # variance of an unpaired difference / variance of the paired one
-    no_effect: bool  # the difference is exactly 0 in every draw
+    no_effect: bool  # the difference is 0 in every draw
 
     def as_dict(self) -> dict[str, Any]:
         """Field names and values."""
@@ -40,7 +42,7 @@ class Paired:
 def paired(with_plan: NDArray[np.float64], without: NDArray[np.float64]) -> Paired:
     """Statistics of `with_plan - without`, both 1-D over the same draws in the same order.
 
-    A pair with a missing value is left out. The variance ratio is (var(plan) + var(none)) / var(difference): what an
+    A pair with a missing value is left out; a difference within rounding is 0. The variance ratio is (var(plan) + var(none)) / var(difference): what an
     unpaired comparison of independent draws would have, relative to the paired one.
     """
     if with_plan.shape != without.shape or with_plan.ndim != 1:
@@ -51,6 +53,7 @@ def paired(with_plan: NDArray[np.float64], without: NDArray[np.float64]) -> Pair
     if n == 0:
         return Paired(None, None, None, None, None, None, 0, None, None, None, False)
     difference = y - y0
+    difference[np.abs(difference) <= ROUNDING * np.maximum(np.abs(y), np.abs(y0))] = 0
     mean, base = float(difference.mean()), float(y0.mean())
     sd = _spread(difference) if n > 1 else None
     return Paired(
@@ -66,6 +69,11 @@ def paired(with_plan: NDArray[np.float64], without: NDArray[np.float64]) -> Pair
         variance_ratio=float((y.var(ddof=1) + y0.var(ddof=1)) / sd**2) if sd else None,
         no_effect=bool((difference == 0).all()),
     )
+
+
+def direction_uncertain(p_positive: float) -> bool:
+    """True if P(effect > 0) lies between 0.1 and 0.9: the draws do not agree on the sign."""
+    return 1 - CERTAIN <= p_positive <= CERTAIN
 
 
 def _spread(difference: NDArray[np.float64]) -> float:

@@ -57,7 +57,7 @@ def assumption_claims(ds: xr.Dataset) -> dict[str, Any]:
 def _plan(ds: xr.Dataset, plan: str, at: tuple[int, ...]) -> dict[str, Any]:
     last = horizons(ds, plan, at)[-1]
     has_cost = "public_cost" in ds.data_vars and ds.sizes.get("measure", 0) > 0
-    cost = effect_by(ds, "public_cost", plan, "measure", last.quarters, cumulated=True) if has_cost else None
+    cost = effect_by(ds, "public_cost", plan, "measure", last.quarters, "cumulated") if has_cost else None
     kept = ["world", "measure", "mean", "p10", "p90", "unit"]
     return {
         "start": attribute(ds, "plan_start", {})[plan],

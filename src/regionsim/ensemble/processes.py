@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -17,6 +18,7 @@ from typing import Any
 from regionsim.ensemble.units import Failure, Progress, Task, failure
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+SECONDS_TO_LEAVE = 30
 KILLED = Failure(
     "the worker process was killed twice; if memory ran out, use fewer engine.workers or a smaller scale"
 )
@@ -106,14 +108,22 @@ def _pool(task: Task, workers: int) -> Iterator[ProcessPoolExecutor]:
 def _begin(task: Task) -> None:
     """Start of a worker: Ctrl-C is the parent's to answer, and a worker does not outlive its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker["task"] = task
+
+
+def _leave(number: int, frame: object) -> None:
+    """Asked to end: as an exception, so that a file that is being written is removed."""
+    raise SystemExit(1)
 
 
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait_for([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(SECONDS_TO_LEAVE)
         os._exit(1)
 
 
@@ -126,4 +136,6 @@ def _compute(draw: int) -> Failure | None:
         task.compute(_worker["setup"], draw)
     except Exception as error:
         return failure(error)
+    except SystemExit:
+        os._exit(1)  # the pool would hand it to the parent and go on
     return None

@@ -23,7 +23,7 @@ from regionsim.state.economy import FLOWS, Economy
 from regionsim.state.firms import Firms
 from regionsim.state.ledger import Ledger
 from regionsim.state.levers import Levers
-from regionsim.state.people import JOB_SEEKER, RESIDENT, SELF_EMPLOYED, TEMPORARILY_UNEMPLOYED, People
+from regionsim.state.people import ACTIVITIES, JOB_SEEKER, RESIDENT, SELF_EMPLOYED, TEMPORARILY_UNEMPLOYED, People
 from regionsim.state.reference import CATEGORIES
 from regionsim.state.region_state import Now, RegionState
 
@@ -56,11 +56,12 @@ class RegionModel(mesa.Model):
         self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(draw))))
         horizon = calendar.ordinal(setup.settings.horizon)
         self.path = driver_path(setup.drivers, setup.settings.seed, draw, setup.first, horizon)
-        self.state = _first_state(setup, plan)
+        self.state = _first_state(setup, plan) if state is None else state
         self.recorder = new_recorder(setup) if record else None
         self.flows: dict[str, Any] = {}
         self.timings: dict[str, float] = {}
-        self.residents_by_municipality = _residents(self.state.people, setup.reference.arrondissement_of.size)
+        self.residents_by_municipality = _residents(self.state.people, "municipality", setup.reference.arrondissement_of.size)
+        self.residents_by_activity = _residents(self.state.people, "activity", len(ACTIVITIES))
         self._create_institutions()
         self.datacollector = mesa.DataCollector(
             model_reporters={
@@ -99,14 +100,12 @@ class RegionModel(mesa.Model):
     @property
     def outcomes(self) -> dict[str, float]:
         """A few totals of the last quarter, at the scale of the run; `record=True` keeps the whole catalogue."""
-        p = self.people.a
-        here = p.place == RESIDENT
-        employed = here & (p.activity >= EMPLOYED_FROM) & (p.activity <= TEMPORARILY_UNEMPLOYED)
+        by_activity = self.residents_by_activity
         return {
-            "residents": float(here.sum()),
-            "employed": float(employed.sum()),
-            "self_employed": float((here & (p.activity == SELF_EMPLOYED)).sum()),
-            "job_seekers": float((here & (p.activity == JOB_SEEKER)).sum()),
+            "residents": float(by_activity.sum()),
+            "employed": float(by_activity[EMPLOYED_FROM : TEMPORARILY_UNEMPLOYED + 1].sum()),
+            "self_employed": float(by_activity[SELF_EMPLOYED]),
+            "job_seekers": float(by_activity[JOB_SEEKER]),
         }
 
     def step(self) -> None:
@@ -115,6 +114,7 @@ class RegionModel(mesa.Model):
         run_quarter(now, self.timings)
         self.flows = now.flows
         self.residents_by_municipality = now.flows["residents"]
+        self.residents_by_activity = now.flows["persons"].sum(axis=(0, 1, 2))
         if self.recorder is not None:
             record_quarter(self.recorder, now)
         self.state.quarter += 1
@@ -149,7 +149,6 @@ class RegionModel(mesa.Model):
             state.ledger = Ledger([m.name for m in plan.measures])
         twin = RegionModel(self.setup, self.draw, plan, state=state)
         twin.recorder = None if self.recorder is None else self.recorder.copy()
-        twin.residents_by_municipality = self.residents_by_municipality.copy()
         return twin
 
 
@@ -174,9 +173,10 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
     return RegionState(0, people, population.firms.copy(), economy, ledger)  # type: ignore[arg-type]
 
 
-def _residents(people: People, municipalities: int) -> NDArray[np.int64]:
+def _residents(people: People, column: str, labels: int) -> NDArray[np.int64]:
+    """Residents by the values of a column."""
     here = people.a.place == RESIDENT
-    return np.bincount(people.a.municipality[here], minlength=municipalities)
+    return np.bincount(people.column(column)[here], minlength=labels)
 
 
 def new_recorder(setup: Setup) -> Recorder:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.data.tables import RegionTables
+from regionsim.state.errors import InputError
 from regionsim.state.reference import LAST_AGE
 
 Array = NDArray[np.float64]
@@ -24,6 +25,7 @@ def departure_rates(
     arrivals. The factor makes each arrondissement's departures fit its own arrivals and net migration.
     """
     codes = list(tables.labels.arrondissements)
+    _check_years(tables)
     start = int(tables.population_history["year"].min())
     events = tables.vital_events[tables.vital_events["year"].between(start, start + SPAN - 1)]
     net_place = events.groupby("arrondissement")["net_migration"].mean().reindex(codes).to_numpy(float)
@@ -38,6 +40,15 @@ def departure_rates(
     wanted = np.maximum(arrivals.sum(axis=(1, 2)) - net_place, 0.0)
     factor = np.divide(wanted, expected, out=np.ones_like(expected), where=expected > 0)
     return by_age, factor, net_place
+
+
+def _check_years(tables: RegionTables) -> None:
+    """Raises InputError if the population is not known long enough to see who came and went."""
+    years = set(tables.population_history["year"].astype(int))
+    wanted = min(years) + SPAN if years else 0
+    if wanted not in years:
+        where = f"{tables.folder / 'population_history.csv'}" + (f", as of {tables.as_of}" if tables.as_of else "")
+        raise InputError(where, f"no population of 1 January {wanted}: net migration by age needs it; allowed: as_of {wanted}Q1 or later")
 
 
 def _cohort_net(tables: RegionTables, mortality: Array, first_year: int, start: int, total: float) -> Array:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from regionsim.analysis.rounding import rounded
 from regionsim.results.outcomes import OUTCOMES
 from regionsim.state.errors import InputError, listed
 
@@ -59,8 +60,8 @@ class Texts:
             "currency": ["", ""],
         }
 
-    def number(self, value: float | None, digits: int = 3, sign: bool = False) -> str:
-        """A number with `digits` significant digits, never fewer than its whole part; a dash if there is none."""
+    def number(self, value: float | None, digits: int = 3) -> str:
+        """A level: `digits` significant digits, never fewer than its whole part; a dash if there is none."""
         if value is None or not math.isfinite(value):
             return MISSING
         size = abs(value)
@@ -68,23 +69,30 @@ class Texts:
         plain = f"{size:,.{min(decimals, 6)}f}"
         if "." in plain:
             plain = plain.rstrip("0").rstrip(".")
-        plain = plain.translate({ord(","): self._words["thousands"], ord("."): self._words["decimal"]})
-        zero = not any(character in "123456789" for character in plain)
-        before = MINUS if value < 0 and not zero else "+" if sign and not zero else ""
-        return before + plain
+        return self._written(plain if value > 0 or not plain.strip("0.") else f"-{plain}")
 
-    def signed(self, value: float | None, digits: int = 3) -> str:
-        """A difference: with its sign, zero without."""
-        return self.number(value, digits, sign=True)
+    def interval(self, low: float | None, high: float | None) -> str:
+        """Two levels: '1 to 2'."""
+        return self("range", low=self.number(low), high=self.number(high))
 
-    def interval(self, low: float | None, high: float | None, sign: bool = True) -> str:
-        """'-1 to +2'."""
-        return self("range", low=self.number(low, sign=sign), high=self.number(high, sign=sign))
+    def effect(self, value: float | None, unit: str = "", sign: bool = True) -> str:
+        """A difference as `analysis.rounding` writes it: with its sign, zero without; a dash if there is none."""
+        return self._written(*rounded(value, unit=unit, sign=sign)) or MISSING
 
-    def percent(self, value: float | None, sign: bool = True) -> str:
+    def effect_and_range(self, mean: float | None, low: float | None, high: float | None, unit: str) -> tuple[str, str]:
+        """'+68' and '-240 to +470': an effect and its range, rounded together."""
+        texts = [self._written(text) or MISSING for text in rounded(mean, low, high, unit=unit)]
+        return texts[0], self("range", low=texts[1], high=texts[2])
+
+    def percent(self, value: float | None) -> str:
         """'+1.2 %', or a dash."""
-        text = self.number(value, 2, sign)
+        text = self.effect(value)
         return text if text == MISSING else f"{text}{NO_BREAK}%"
+
+    def _written(self, plain: str) -> str:
+        """A plain number ('-1,234.5') with this language's separators and a true minus."""
+        marks = {",": self._words["thousands"], ".": self._words["decimal"], "-": MINUS}
+        return plain.translate(str.maketrans(marks))
 
     def power(self, value: float) -> str:
         """A very small number as a multiple of a power of ten: '1.2 x 10^-9'; '0' for zero."""

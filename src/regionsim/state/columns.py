@@ -150,10 +150,10 @@ class Selection:
         return Selection(self.columns, self.rows[condition(self.columns.a)[self.rows]])
 
     def get(self, names: str | Sequence[str]) -> Any:
-        """Values of one column, or a list of them for several."""
+        """Values of one column as an array; of several as a list with one list of values for each agent."""
         if isinstance(names, str):
             return self.columns.column(names)[self.rows]
-        return [self.columns.column(name)[self.rows] for name in names]
+        return [list(values) for values in zip(*(self.columns.column(name)[self.rows] for name in names), strict=True)]
 
     def set(self, name: str, value: Any) -> Selection:
         """Write one column of these agents; returns the selection."""

@@ -68,7 +68,7 @@ def test_an_unreadable_file_is_made_anew(fictland, parameters, tmp_path, damage)
 
 def test_a_folder_that_cannot_be_written_costs_one_warning(fictland, parameters, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
-    with pytest.warns(UserWarning, match="not kept") as told:
+    with pytest.warns(UserWarning, match="nothing is kept") as told:
         made = cache.cached_population(fictland, parameters, SCALE, 1, tmp_path / "file" / "cache")
     assert len(told) == 1
     assert len(made.people) > 0
@@ -104,7 +104,7 @@ def test_the_folder_follows_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("REGIONSIM_CACHE", str(tmp_path / "own"))
     assert cache.cache_folder() == tmp_path / "own"
     monkeypatch.delenv("REGIONSIM_CACHE")
-    monkeypatch.setattr(cache.sys, "platform", "linux")
+    monkeypatch.setattr("regionsim.data.cache.sys.platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache.cache_folder() == tmp_path / "regionsim"
     monkeypatch.delenv("XDG_CACHE_HOME")

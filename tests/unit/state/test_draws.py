@@ -86,14 +86,33 @@ def test_mix_is_splitmix64() -> None:
 
 def test_known_answers() -> None:
     key = Draws(1).key("deaths", 8044)
-    assert int(code("deaths")) == 0
-    assert int(key) == 0
-    assert int(hashed(key, np.uint64(7))) == 0
-    assert float(u01(key, np.uint64(7))) == 0
-    assert float(normal(key, np.uint64(7))) == 0
-    assert int(event_key(key, np.uint64(3))) == 0
-    assert int(ids_of(CENSUS, 2)[1]) == 0
-    assert int(offspring(BORN, np.uint64(7), np.uint64(3), np.uint64(1))) == 0
+    assert int(code("deaths")) == 0xC73F85113DBDD4E9
+    assert int(key) == 0x57C9D6474EBB94FF
+    assert int(hashed(key, np.uint64(7))) == 0xA6A4DCF0A8C82878
+    assert float(u01(key, np.uint64(7))) == 0.6509531104609614
+    assert float(normal(key, np.uint64(7))) == pytest.approx(-0.9201600132311882, abs=1e-14)
+    assert int(event_key(key, np.uint64(3))) == 0x4FFADB6414C21D93
+    assert int(ids_of(CENSUS, 2)[1]) == 0xE27451866BAABFA3
+    assert int(offspring(BORN, np.uint64(7), np.uint64(3), np.uint64(1))) == 0xF1577206073906D1
+
+
+def whole_mix(x: int) -> int:
+    """SplitMix64's finaliser in whole numbers, written anew."""
+    x = (x + 0x9E3779B97F4A7C15) % 2**64
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    x = (x ^ x >> 27) * 0x94D049BB133111EB % 2**64
+    return x ^ x >> 31
+
+
+@pytest.mark.parametrize("agent", [0, 1, 2**63, 2**64 - 1, 123456789])
+@pytest.mark.parametrize("quarter", [0, 8044, 8179])
+def test_keys_and_draws_follow_their_definition_in_whole_numbers(agent: int, quarter: int) -> None:
+    decision = int(code("deaths"))
+    key = whole_mix(whole_mix(whole_mix(3) ^ decision) ^ quarter)
+    assert int(Draws(3).key("deaths", quarter)) == key
+    bits = whole_mix(key ^ whole_mix(agent))
+    assert int(hashed(np.uint64(key), np.uint64(agent))) == bits
+    assert float(u01(np.uint64(key), np.uint64(agent))) == ((bits >> 11) + 0.5) / 2**53
 
 
 def test_mix_is_a_bijection_on_what_it_meets() -> None:
@@ -226,11 +245,22 @@ def test_agent_and_event_do_not_stand_in_for_each_other() -> None:
 # Values -----------------------------------------------------------------------------------------------------------
 
 
-def test_uniform_never_reaches_the_ends() -> None:
-    """The draw is a half step inside (0, 1), so that logarithms exist: the extreme bit patterns cannot reach 0 or 1."""
-    assert (0 + 0.5) / 2.0**53 > 0
-    values = Draws(1).uniform("deaths", 8044, IDS["census"])
-    assert values.min() > 0 and values.max() < 1
+def test_uniform_draws_have_a_logarithm() -> None:
+    """Of the agent whose bits are all zero, and of the one whose bits are all one (found by undoing the mix)."""
+    key = int(KEYS["deaths 2011Q1"])
+    lowest, highest = (u01(np.uint64(key), np.uint64(unmixed(unmixed(bits) ^ key))) for bits in (0, 2**64 - 1))
+    assert lowest == 2.0**-54
+    assert 1 - 2.0**-52 < highest <= 1
+
+
+def unmixed(x: int) -> int:
+    """The inverse of `whole_mix`."""
+    x ^= x >> 31 ^ x >> 62
+    x = x * pow(0x94D049BB133111EB, -1, 2**64) % 2**64
+    x ^= x >> 27 ^ x >> 54
+    x = x * pow(0xBF58476D1CE4E5B9, -1, 2**64) % 2**64
+    x ^= x >> 30 ^ x >> 60
+    return (x - 0x9E3779B97F4A7C15) % 2**64
 
 
 def test_uniform_array_is_the_scalar_rule() -> None:
