@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -77,6 +78,8 @@ def test_every_chart_draws_its_marks(ds: xr.Dataset, tmp_path: Path, language: s
             assert marks(chart, "symbol") == 3, name  # after 1, 3 and 7 years
         if name.startswith("graduates-"):
             assert (marks(chart, "area"), marks(chart, "line")) == (2, 2), name
+        if name.startswith("difference-"):
+            assert (marks(chart, "area"), marks(chart, "line")) == (2, 1), name
     assert marks(drawn["who-sector"], "rect") == 4
     assert marks(drawn["who-arrondissement"], "rect") == 3
 
@@ -99,4 +102,14 @@ def test_a_chart_that_fails_is_seen(ds: xr.Dataset, tmp_path: Path) -> None:
     page.write_text(broken, encoding="utf-8")
     drawn = charts(rendered(page, tmp_path / "profile"))
     assert "failed" in drawn["employment-fan"] and "<svg" not in drawn["employment-fan"]
-    assert "<svg" in drawn["employment-effect"]
+    assert "<svg" in drawn["difference-employed_residents"]
+
+
+def test_long_names_are_whole_and_on_two_lines(ds: xr.Dataset, tmp_path: Path) -> None:
+    long = "Public, health, education and other services"
+    named = ds.assign_attrs(labels=json.dumps({"sector": {"care": {"en": long}}}))
+    chart = charts(rendered(build_report(named, tmp_path / "report.html"), tmp_path / "profile"))["who-sector"]
+    (label,) = re.findall(r"<text[^>]*>((?:<tspan[^>]*>[^<]*</tspan>)+)</text>", chart)
+    lines = re.findall(r">([^<>]+)</tspan>", label)
+    assert len(lines) == 2 and " ".join(lines) == long
+    assert "…" not in chart

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
-from regionsim.cli.findings import numbers, print_findings
+from regionsim.cli.findings import WIDE, number, numbers, print_findings
 from regionsim.cli.progress import Bar, Lines, watching
 from tests.fixtures.results import jobs_added, synthetic
 
 
-def printed(folder: Path, draws: int, **choices: object) -> str:
-    console = Console(width=140, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+def printed(folder: Path, draws: int, width: int = 120, **choices: object) -> str:
+    console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
     print_findings(console, synthetic(folder, draws, **choices))  # type: ignore[arg-type]
     return console.export_text()
 
 
 def test_the_mean_effect_is_that_of_the_data(tmp_path: Path) -> None:
     text = printed(tmp_path, 12)
-    mean = sum(jobs_added(draw, 11) for draw in range(12)) / 12
-    (line,) = [line for line in text.splitlines() if line.startswith("Residents in work (persons)")]
-    assert "2023Q4" in line  # 12 quarters after 2021Q1, its end
-    assert f"{mean:+,.0f}" in line
-    assert "1.00" in line
+    mean = sum(jobs_added(draw, q) for draw in range(12) for q in range(12)) / (12 * 12)
+    lines = text.splitlines()
+    (at,) = [at for at, line in enumerate(lines) if line.startswith("Residents in work")]
+    assert "2023Q4" in lines[at]  # 12 quarters after 2021Q1, its end
+    assert f"{mean:+,.0f}" in lines[at]
+    assert "1.00" in lines[at]
+    assert lines[at + 1].startswith("  persons ") and "2027Q4" in lines[at + 1]
+    assert "Averages over the time since the plan's start" in text
     assert "ranges say little" not in text
     assert "no effect" in text  # on the outcomes that the plan does not touch
+
+
+def test_a_flow_is_a_sum_and_says_so(tmp_path: Path) -> None:
+    lines = printed(tmp_path, 12).splitlines()
+    (at,) = [at for at, line in enumerate(lines) if line.startswith("Value added")]
+    assert lines[at + 1].startswith("  million EUR of 2011, sum ")
+
+
+@pytest.mark.parametrize(("width", "has"), [(120, True), (100, True), (WIDE, True), (80, False)])
+def test_every_outcome_keeps_its_lines_in_a_terminal_of_any_width(tmp_path: Path, width: int, has: bool) -> None:
+    lines = printed(tmp_path, 12, width).splitlines()
+    assert any("variance" in line for line in lines) is has
+    first = next(at for at, line in enumerate(lines) if line.startswith("effect on"))
+    last = next(at for at, line in enumerate(lines) if line.startswith("Public cost"))
+    table = lines[first + 1 : last]
+    assert all(re.search(r"20\d\dQ4", line) for line in table)  # no line is the rest of another
+    assert all(len(line) <= width and "…" not in line for line in table)
 
 
 def test_few_draws_are_called_few(tmp_path: Path) -> None:
@@ -38,9 +60,10 @@ def test_without_a_plan_the_baseline_is_shown(tmp_path: Path) -> None:
 
 
 def test_numbers_that_stand_together_are_rounded_alike() -> None:
-    assert numbers(250.4, -30.04, 530.2, sign=True) == ["+250", "-30", "+530"]
+    assert numbers(250.4, -30.04, 530.2) == ["250", "-30", "530"]
     assert numbers(0.1234, 12.0) == ["0.1", "12.0"]
     assert numbers(0.0) == ["0"]
+    assert [number(value) for value in (24.0, 4.5, 100.0, 0.0)] == ["24", "4.5", "100", "0"]
 
 
 def test_a_log_gets_lines_with_the_time_left(monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]

@@ -42,8 +42,9 @@ class Paired:
 def paired(with_plan: NDArray[np.float64], without: NDArray[np.float64]) -> Paired:
     """Statistics of `with_plan - without`, both 1-D over the same draws in the same order.
 
-    A pair with a missing value is left out; a difference within rounding is 0. The variance ratio is (var(plan) + var(none)) / var(difference): what an
-    unpaired comparison of independent draws would have, relative to the paired one.
+    A pair with a missing value is left out; a difference within rounding is 0. The variance ratio is
+    (var(plan) + var(none)) / var(difference): what an unpaired comparison of independent draws would have, relative to
+    the paired one.
     """
     if with_plan.shape != without.shape or with_plan.ndim != 1:
         raise ValueError(f"pairs of shapes {with_plan.shape} and {without.shape}: both must be (draw,)")

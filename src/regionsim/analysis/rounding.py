@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 COUNTED = frozenset({"persons", "jobs", "vacancies", "firms", "units"})  # nobody is half a person
+FINEST = 6  # decimals: what is smaller reads as 0
 
 
 def rounded(*values: float | None, unit: str = "", sign: bool = True) -> list[str]:
@@ -15,7 +16,7 @@ def rounded(*values: float | None, unit: str = "", sign: bool = True) -> list[st
     have one digit below. Zero has no sign; a missing number is ''.
     """
     known = [value for value in values if value is not None and math.isfinite(value)]
-    finest = decimals(max(known, key=abs, default=0.0), unit) + 1
+    finest = min(FINEST, decimals(max(known, key=abs, default=0.0), unit) + 1)
     texts = []
     for value in values:
         if value is None or not math.isfinite(value):
@@ -29,12 +30,17 @@ def rounded(*values: float | None, unit: str = "", sign: bool = True) -> list[st
     return texts
 
 
+def is_count(unit: str) -> bool:
+    """True for units that come whole, per quarter or not: persons, jobs, firms."""
+    return unit.split(" per ")[0] in COUNTED
+
+
 def decimals(value: float, unit: str = "") -> int:
     """Place of the last digit that is written: 2 for hundredths, 0 for ones, -1 for tens."""
     size = abs(value)
     if size == 0 or not math.isfinite(size):
         return 0
     place = 1 - math.floor(math.log10(size))
-    if unit.split(" per ")[0] not in COUNTED:
+    if not is_count(unit):
         return place
     return min(place, 0) if size >= 1 else place - 1

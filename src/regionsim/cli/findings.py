@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, Literal
 
 import xarray as xr
 from rich.console import Console
 from rich.table import Table
 
+from regionsim.analysis.rounding import rounded
 from regionsim.analysis.select import headline_outcomes, plans, quarter_labels, total
 from regionsim.analysis.summary import summarise
 from regionsim.results.outcomes import OUTCOMES
@@ -16,15 +18,20 @@ from regionsim.results.store import REFERENCE, attribute
 
 COST = "public_cost"
 MIDDLE = 12  # quarters after the start
+SINCE_START = {"average": "", "cumulated": ", sum"}
+WIDE = 98  # columns that the whole table needs
 COLUMNS: dict[str, Literal["left", "right"]] = {
     "effect on": "left",
-    "end of": "left",
+    "up to": "left",
     "mean": "right",
     "80 % range": "right",
-    "of no plan": "right",
-    "P(effect > 0)": "right",
-    "draws enough": "right",
+    "% of no\nplan": "right",
+    "P(effect\n> 0)": "right",
+    "variance\nratio": "right",
+    "draws\nenough": "right",
 }
+ONLY_WIDE = ("% of no\nplan", "variance\nratio")
+MANY = 100_000  # times: a variance ratio from here on only says that the pairs differ in next to nothing
 
 
 def print_findings(console: Console, ds: xr.Dataset) -> None:
@@ -35,7 +42,8 @@ def print_findings(console: Console, ds: xr.Dataset) -> None:
         title = attribute(ds, "plan_titles", {}).get(plan, {}).get("en", plan)
         console.print(f"\n{title}, {region}, from {found['start']}: difference with no plan", style="bold")
         _worlds(console, ds)
-        console.print(_effects(found["effects"]))
+        console.print("Averages over the time since the plan's start, and sums where it says so.")
+        console.print(_effects(found["effects"], console.width))
         _cost(console, found)
     if not plans(ds):
         console.print(f"\n{region} without a plan", style="bold")
@@ -51,37 +59,41 @@ def _worlds(console: Console, ds: xr.Dataset) -> None:
     console.print(f"World: {'; '.join(titles)}. Draws: {ds.sizes['draw']}.", highlight=False)
 
 
-def _effects(rows: list[dict[str, Any]]) -> Table:
-    """Two lines per outcome, at MIDDLE and at the last horizon; a flow as its sum since the plan's start."""
-    flows = {row["outcome"] for row in rows if row["measure_of"] == "cumulated"}
+def _effects(rows: list[dict[str, Any]], width: int) -> Table:
+    """Two lines per outcome, up to MIDDLE and up to the last horizon: averages, of flows sums, since the start."""
     moments = {MIDDLE, max(row["quarters"] for row in rows)}
+    shown = [row for row in rows if row["measure_of"] in SINCE_START and row["quarters"] in moments]
+    columns = [title for title in COLUMNS if width >= WIDE or title not in ONLY_WIDE]
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for title, justify in COLUMNS.items():
-        table.add_column(title, justify=justify, no_wrap=title != next(iter(COLUMNS)))
-    seen: set[str] = set()
-    for row in rows:
-        name, sums_up = row["outcome"], row["measure_of"] == "cumulated"
-        if name == COST or row["quarters"] not in moments or (name in flows and not sums_up):
+    for title in columns:
+        table.add_column(title, justify=COLUMNS[title], no_wrap=title != columns[0])
+    for name, group in groupby(shown, key=lambda row: str(row["outcome"])):
+        if name == COST:
             continue
-        title = f"{OUTCOMES[name].title_en}{' since the start' if sums_up else ''} ({row['unit']})"
-        table.add_row("" if name in seen else title, str(row["quarter"]), *_cells(row))
-        seen.add(name)
+        lines = list(group)
+        titles = [OUTCOMES[name].title_en, f"  {lines[0]['unit']}{SINCE_START[lines[0]['measure_of']]}"]
+        titles = ["\n".join(titles)] if len(lines) == 1 else titles + [""] * (len(lines) - 2)
+        for title, row in zip(titles, lines, strict=True):
+            cells = dict(zip(COLUMNS, [title, *_cells(row)], strict=True))
+            table.add_row(*(cells[title] for title in columns))
     return table
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
-    if row["verdict"]:
-        return [str(row["verdict"]), "", "", "", ""]
-    if row["mean"] is None:
-        return ["-", "", "", "", ""]
-    percent = row["percent_of_none"]
-    mean, low, high = numbers(row["mean"], row["p10"], row["p90"], sign=True)
+    """The texts of a row, from the quarter on."""
+    if row["verdict"] or row["mean"] is None:
+        mean = "0" if row["verdict"] else "-"
+        return [str(row["quarter"]), mean, str(row["verdict"]), *[""] * (len(COLUMNS) - 4)]
+    mean, low, high = rounded(row["mean"], row["p10"], row["p90"], unit=row["unit"])
+    percent, ratio, enough = row["percent_of_none"], row["variance_ratio"], row["draws_enough"]
     return [
+        str(row["quarter"]),
         mean,
         f"{low} to {high}",
-        "-" if percent is None else f"{percent:+.2f} %",
+        "-" if percent is None else rounded(round(percent, 4))[0],
         f"{row['p_positive']:.2f}",
-        "-" if row["draws_enough"] is None else f"{row['draws_enough']:,}",
+        "-" if ratio is None else f">{MANY:,}" if ratio > MANY else rounded(ratio, sign=False)[0],
+        "-" if enough is None else rounded(enough, sign=False)[0],
     ]
 
 
@@ -130,22 +142,20 @@ def _assumptions(console: Console, ds: xr.Dataset, summary: Mapping[str, Any]) -
     rows = [row["name"] for row in attribute(ds, "assumptions", []) if row["status"] == "assumption"]
     names = [row["measure"] for row in attribute(ds, "measures", [])]
     own = {name: [row.partition(".")[2] for row in rows if row.startswith(f"{name}.")] for name in names}
-    if own:
-        words += ", of the plan itself " + "; ".join(
-            f"{name}: {', '.join(what)}" for name, what in own.items()
-        )
-    console.print(
-        f"{words}. See: regionsim list parameters, regionsim explain intervention/NAME.", highlight=False
-    )
+    if any(own.values()):
+        parts = [f"{name}: {', '.join(what)}" for name, what in own.items() if what]
+        words += f", of the plan itself {'; '.join(parts)}"
+    console.print(f"{words}. See: regionsim list parameters, regionsim explain intervention/NAME.", highlight=False)
 
 
 def number(value: float) -> str:
-    """One number, rounded by its own size."""
-    return numbers(value)[0]
+    """One number, rounded by its own size, without zeros at its end."""
+    text = numbers(value)[0]
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def numbers(*values: float, sign: bool = False) -> list[str]:
-    """Numbers that stand together, all rounded alike: three digits that count in the largest of them."""
+def numbers(*values: float) -> list[str]:
+    """Levels that stand together, all rounded alike: three digits that count in the largest of them."""
     size = max(abs(value) for value in values)
     decimals = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2 if size >= 1 else 3
-    return [f"{value:{'+' if sign else ''},.{decimals}f}" for value in values]
+    return [f"{value:,.{decimals}f}" for value in values]

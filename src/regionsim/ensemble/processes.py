@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -15,10 +14,10 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 from typing import Any
 
+from regionsim.ensemble.storage import remove_parts
 from regionsim.ensemble.units import Failure, Progress, Task, failure
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-SECONDS_TO_LEAVE = 30
 KILLED = Failure(
     "the worker process was killed twice; if memory ran out, use fewer engine.workers or a smaller scale"
 )
@@ -53,47 +52,63 @@ def _round(
     task: Task, waiting: deque[int], workers: int, progress: Progress, failures: dict[int, Failure]
 ) -> list[int]:
     """Work `waiting` off with one pool, until it is empty or the pool breaks; returns the draws lost with the pool."""
-    with _pool(task, workers) as pool:
-        running: dict[Future[Failure | None], int] = {}
-        lost: list[int] = []
-        while (waiting and not lost) or running:
-            while waiting and not lost and len(running) < workers:
-                draw = waiting.popleft()
-                try:
-                    running[pool.submit(_compute, draw)] = draw
-                except BrokenProcessPool:
-                    lost.append(draw)
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
-                draw = running.pop(done)
-                try:
-                    failed = done.result()
-                except BrokenProcessPool:
-                    if not task.is_stored(draw):
+    others = set(multiprocessing.active_children())
+    ours: set[int] = set()
+    lost: list[int] = []
+    running: dict[Future[Failure | None], int] = {}
+    try:
+        with _pool(task, workers, others) as pool:
+            while (waiting and not lost) or running:
+                while waiting and not lost and len(running) < workers:
+                    draw = waiting.popleft()
+                    try:
+                        running[pool.submit(_compute, draw)] = draw
+                    except BrokenProcessPool:
                         lost.append(draw)
-                        continue
-                    failed = None
-                if failed is None:
-                    progress.finished(draw)
-                else:
-                    failures[draw] = failed
+                ours |= {child.pid or 0 for child in set(multiprocessing.active_children()) - others}
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    _take(task, running.pop(done), done, progress, failures, lost)
+    finally:
+        remove_parts(task.files.values(), ours)
     return sorted(lost)
 
 
+def _take(
+    task: Task,
+    draw: int,
+    done: Future[Failure | None],
+    progress: Progress,
+    failures: dict[int, Failure],
+    lost: list[int],
+) -> None:
+    """Enter what became of a unit: finished, failed, or lost with its pool."""
+    try:
+        failed = done.result()
+    except BrokenProcessPool:
+        if not task.is_stored(draw):
+            lost.append(draw)
+            return
+        failed = None
+    if failed is None:
+        progress.finished(draw)
+    else:
+        failures[draw] = failed
+
+
 @contextmanager
-def _pool(task: Task, workers: int) -> Iterator[ProcessPoolExecutor]:
+def _pool(task: Task, workers: int, others: set[Any]) -> Iterator[ProcessPoolExecutor]:
     """A pool whose workers use one thread each and are gone when it is left, however it is left."""
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
     if forks:
         context.set_forkserver_preload([task.model.run_unit.__module__])
-    before = set(multiprocessing.active_children())
     set_by_user = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(task,))
     try:
         yield pool
     except BaseException:
-        for child in set(multiprocessing.active_children()) - before:
+        for child in set(multiprocessing.active_children()) - others:
             child.terminate()
         raise
     finally:
@@ -108,22 +123,15 @@ def _pool(task: Task, workers: int) -> Iterator[ProcessPoolExecutor]:
 def _begin(task: Task) -> None:
     """Start of a worker: Ctrl-C is the parent's to answer, and a worker does not outlive its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(task,), daemon=True).start()
     _worker["task"] = task
 
 
-def _leave(number: int, frame: object) -> None:
-    """Asked to end: as an exception, so that a file that is being written is removed."""
-    raise SystemExit(1)
-
-
-def _end_with_parent() -> None:
+def _end_with_parent(task: Task) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait_for([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(SECONDS_TO_LEAVE)
+        remove_parts(task.files.values(), {os.getpid()})
         os._exit(1)
 
 
@@ -136,6 +144,4 @@ def _compute(draw: int) -> Failure | None:
         task.compute(_worker["setup"], draw)
     except Exception as error:
         return failure(error)
-    except SystemExit:
-        os._exit(1)  # the pool would hand it to the parent and go on
     return None

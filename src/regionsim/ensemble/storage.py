@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +41,17 @@ def writing(file: Path, size: int) -> Iterator[None]:
             raise
         words = os.strerror(number) if number != errno.EIO else f"cannot be written ({error})"
         raise OSError(number, words, str(file)) from error
+
+
+def remove_parts(files: Iterable[Path], processes: set[int]) -> None:
+    """Remove what processes that were ended in the middle of writing left beside these files.
+
+    `results.files.whole_file` writes .NAME.PROCESS.RANDOM.part; parts of other processes are left alone.
+    """
+    for folder in {file.parent for file in files}:
+        for part in folder.glob(".*.part"):
+            if part.name.split(".")[-3] in {str(process) for process in processes}:
+                part.unlink(missing_ok=True)
 
 
 def _existing(file: Path) -> Path:

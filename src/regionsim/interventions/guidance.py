@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regionsim.interventions.base import Intervention
-from regionsim.state.firms import OUTSIDE
+from regionsim.state.firms import OUTSIDE, OWN_ACCOUNT
 from regionsim.state.region_state import Now
 
 LASTS_Q = 20  # the survival gain is stated over five years
@@ -30,12 +30,17 @@ class Guidance(Intervention, mechanism="guidance"):
         treated = now.state.ledger.present(self.name, firms.id)
         current = now.quarter - treated.start_q < LASTS_Q
         rows, intensity = treated.rows[current], treated.intensity[current]
-        ratio = closing_ratio(now.reference.closing_year[:5], float(self.p.survival_gain_5y))
+        table, gain = now.reference.closing_year[:5], float(self.p.survival_gain_5y)
+        own = closing_ratio(table, gain, float(now.parameters.firms.own_account_closing_ratio))
+        ratio = np.where(firms.kind[rows] == OWN_ACCOUNT, own, closing_ratio(table, gain))
         now.levers.move("early_closing_ratio", ratio**intensity, rows)
         now.levers.move("start_size_ratio", (1.0 + float(self.p.employment_gain)) ** intensity, rows)
 
 
-def closing_ratio(closing_year: np.ndarray, gain: float) -> float:  # type: ignore[type-arg]
-    """Ratio of hazards that raises five-year survival by `gain` from what the yearly hazards imply."""
+def closing_ratio(closing_year: np.ndarray, gain: float, share: float = 1.0) -> float:  # type: ignore[type-arg]
+    """Ratio of hazards that raises five-year survival by `gain` from what the yearly hazards imply; at least 0.
+
+    `share` is the part of those hazards the ratio acts on: what else ends own-account firms is the owner's leaving.
+    """
     survival = float(np.prod(1.0 - closing_year))
-    return float(np.log(min(survival + gain, 0.999)) / np.log(survival))
+    return max(1.0 - float(np.log(min(survival + gain, 0.999) / survival) / (-np.log(survival) * share)), 0.0)

@@ -1,4 +1,4 @@
-"""The accounts of every quarter: people by municipality, jobs firm by firm, money. A run that does not balance stops."""
+"""The accounts of every quarter: people by municipality, jobs firm by firm, money. A run out of balance stops."""
 
 from __future__ import annotations
 
@@ -7,11 +7,24 @@ from numba import njit
 
 from regionsim.state import calendar
 from regionsim.state.firms import OUTSIDE
-from regionsim.state.people import AGE_GROUP_FROM, AGE_GROUPS, BACHELOR, COMMUTER, RESIDENT, TEMPORARILY_UNEMPLOYED
+from regionsim.state.people import (
+    ACTIVITIES,
+    AGE_GROUP_FROM,
+    AGE_GROUPS,
+    BACHELOR,
+    COMMUTER,
+    EDUCATION,
+    INACTIVE,
+    JOB_SEEKER,
+    PUPIL,
+    RESIDENT,
+    TEMPORARILY_UNEMPLOYED,
+)
 from regionsim.state.region_state import Now
 
 MONEY_TOLERANCE = 1e-8  # of GVA
 EMPLOYED_FROM, YOUNG_FROM_Q, YOUNG_UNTIL_Q = 4, 20 * 4, 35 * 4
+REGISTERED_FROM_RUNG = 3  # of the ladder, from which the inactive register with the employment service (assumption)
 
 
 class AccountsDoNotBalance(RuntimeError):
@@ -21,55 +34,72 @@ class AccountsDoNotBalance(RuntimeError):
 def population_is_counted(now: Now) -> None:
     """Count residents by place, age, education and activity, links to firms, and wage sums."""
     people, firms, reference = now.state.people.a, now.state.firms.a, now.reference
-    group_of_age = np.searchsorted(np.array(AGE_GROUP_FROM), np.arange(200), side="right") - 1
-    persons = np.zeros((reference.arrondissements, len(AGE_GROUPS), 4, 10), np.int64)
-    by_municipality = np.zeros(reference.arrondissement_of.size, np.int64)
-    linked = np.zeros(firms.id.size, np.int64)
-    totals = _count(people, firms.kind, reference.arrondissement_of, group_of_age, persons, by_municipality, linked)
+    group_of_age = (np.searchsorted(np.array(AGE_GROUP_FROM), np.arange(200), side="right") - 1).astype(np.int8)
+    municipalities, kinds = reference.arrondissement_of.size, (len(AGE_GROUPS), len(EDUCATION), len(ACTIVITIES))
+    by_municipality = np.zeros((municipalities, *kinds), np.int64)
+    _count_residents(people, group_of_age, by_municipality)
+    persons = np.zeros((reference.arrondissements, *kinds), np.int64)
+    np.add.at(persons, reference.arrondissement_of, by_municipality)
+    young_graduates, registered_inactive, dual_learners = _count_groups(people)
+    linked = np.zeros(firms.id.size, np.int32)
+    here, outside, commuters, employed_outside, commuters_in = _count_work(people, firms.kind, linked)
     to_million = 1e-6 / now.scale
     now.flows["persons"] = persons
-    now.flows["residents"] = by_municipality
+    now.flows["residents"] = by_municipality.sum(axis=(1, 2, 3))
     now.flows["linked"] = linked
     now.flows["wage_sums"] = {
-        "residents_here": totals[0] * to_million,
-        "residents_outside": totals[1] * to_million,
-        "commuters_in": totals[2] * to_million,
+        "residents_here": here * to_million,
+        "residents_outside": outside * to_million,
+        "commuters_in": commuters * to_million,
     }
-    now.flows["employed_outside"], now.flows["commuters_in"], now.flows["young_graduates"] = totals[3], totals[4], totals[5]
-    seekers, employed = persons[..., 7].sum(), persons[..., EMPLOYED_FROM : TEMPORARILY_UNEMPLOYED + 1].sum()
+    now.flows["employed_outside"], now.flows["commuters_in"] = employed_outside, commuters_in
+    now.flows["young_graduates"], now.flows["pupils_in_dual_learning"] = young_graduates, dual_learners
+    now.flows["registered_inactive"] = registered_inactive
+    seekers, employed = persons[..., JOB_SEEKER].sum(), persons[..., EMPLOYED_FROM : TEMPORARILY_UNEMPLOYED + 1].sum()
     now.state.economy.unemployment_rate = float(seekers / max(seekers + employed, 1))
     if now.quarter == 0:
         now.state.economy.base_unemployment_rate = now.state.economy.unemployment_rate
 
 
 @njit(cache=True)
-def _count(p, kind, arrondissement_of, group_of_age, persons, by_municipality, linked):  # type: ignore[no-untyped-def]
-    """Wage sums here, outside, of commuters; residents employed outside; commuters employed; young graduates."""
-    totals = np.zeros(6, np.float64)
+def _count_residents(p, group_of_age, persons):  # type: ignore[no-untyped-def]
+    """Fill persons (municipality, age group, education, activity)."""
     for i in range(p.id.size):
-        place = p.place[i]
-        if place < 0:
-            continue
+        if p.place[i] == RESIDENT:
+            persons[p.municipality[i], group_of_age[p.age_q[i] >> 2], p.education[i], p.activity[i]] += 1
+
+
+@njit(cache=True)
+def _count_groups(p):  # type: ignore[no-untyped-def]
+    """Residents: young graduates, inactive who are registered, pupils in dual learning. No branches, so vectorised."""
+    young, registered, dual = 0, 0, 0
+    for i in range(p.id.size):
+        here, graduate = p.place[i] == RESIDENT, p.education[i] >= BACHELOR
+        young += here & graduate & (p.age_q[i] >= YOUNG_FROM_Q) & (p.age_q[i] < YOUNG_UNTIL_Q)
+        registered += here & (p.activity[i] == INACTIVE) & (p.ladder[i] >= REGISTERED_FROM_RUNG)
+        dual += here & (p.activity[i] == PUPIL) & (p.training_firm[i] >= 0)
+    return young, registered, dual
+
+
+@njit(cache=True)
+def _count_work(p, kind, linked):  # type: ignore[no-untyped-def]
+    """Fill workers by firm; wage sums here, outside, of commuters; residents employed outside; commuters employed."""
+    here, outside, commuters = 0.0, 0.0, 0.0
+    employed_outside, commuters_in = 0, 0
+    for i in range(p.id.size):
         j = p.employer[i]
-        if j >= 0:
-            linked[j] += 1
-        if place == RESIDENT:
-            m = p.municipality[i]
-            by_municipality[m] += 1
-            group = group_of_age[p.age_q[i] >> 2]
-            persons[arrondissement_of[m], group, p.education[i], p.activity[i]] += 1
-            if j >= 0:
-                if kind[j] == OUTSIDE:
-                    totals[1] += p.wage_eur_q[i]
-                    totals[3] += 1
-                else:
-                    totals[0] += p.wage_eur_q[i]
-            if p.education[i] >= BACHELOR and YOUNG_FROM_Q <= p.age_q[i] < YOUNG_UNTIL_Q:
-                totals[5] += 1
-        elif place == COMMUTER and j >= 0:
-            totals[2] += p.wage_eur_q[i]
-            totals[4] += 1
-    return totals
+        if j < 0:
+            continue
+        linked[j] += 1
+        if p.place[i] == COMMUTER:
+            commuters += p.wage_eur_q[i]
+            commuters_in += 1
+        elif kind[j] == OUTSIDE:
+            outside += p.wage_eur_q[i]
+            employed_outside += 1
+        else:
+            here += p.wage_eur_q[i]
+    return here, outside, commuters, employed_outside, commuters_in
 
 
 def accounts_balance(now: Now) -> None:
@@ -86,7 +116,7 @@ def accounts_balance(now: Now) -> None:
     if flows["residual_people"]:
         faults.append(f"people in municipality {int(people.argmax())}: off by {int(people.max())}")
     if flows["residual_jobs"]:
-        faults.append(f"jobs of firm row {int(jobs.argmax())}: off by {int(jobs.max())}; of the region: off by {region}")
+        faults.append(f"jobs of firm row {int(jobs.argmax())}: off by {int(jobs.max())}; of the region: by {region}")
     if not flows["residual_money"] <= MONEY_TOLERANCE:
         faults.append(f"money: residual of {flows['residual_money']:.2e} of GVA")
     if faults:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from regionsim.results.record import Recorder
 from regionsim.state.firms import OUTSIDE
@@ -11,8 +11,6 @@ from regionsim.state.people import (
     EMPLOYED,
     INACTIVE,
     JOB_SEEKER,
-    PUPIL,
-    RESIDENT,
     RETIRED,
     STUDENT_AWAY,
     STUDENT_HERE,
@@ -20,8 +18,6 @@ from regionsim.state.people import (
 )
 from regionsim.state.reference import MARKETS
 from regionsim.state.region_state import Now
-
-RUNGS_REGISTERED = (3, 4, 5)  # rungs of the ladder whose inactive also register with the employment service (assumption)
 
 
 def record_quarter(recorder: Recorder, now: Now) -> None:
@@ -32,10 +28,12 @@ def record_quarter(recorder: Recorder, now: Now) -> None:
 
 
 def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
+    nothing = np.full(np.shape(part), np.nan)
+    ratio: NDArray[np.float64] = np.divide(part, whole, out=nothing, where=np.asarray(whole) > 0)
+    return ratio
 
 
-def _people(recorder: Recorder, now: Now) -> dict[str, object]:
+def _people(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     persons = now.flows["persons"]  # arrondissement, age group, education, activity
     employed, seekers = persons[..., EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum(axis=-1), persons[..., JOB_SEEKER]
     by_level, seekers_by_level = employed.sum(axis=(0, 1)), seekers.sum(axis=(0, 1))
@@ -55,15 +53,13 @@ def _people(recorder: Recorder, now: Now) -> dict[str, object]:
     }
 
 
-def _work(recorder: Recorder, now: Now) -> dict[str, object]:
-    economy, flows, people = now.state.economy, now.flows, now.state.people.a
+def _work(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
+    economy, flows = now.state.economy, now.flows
     wages = flows["wage_sums"]
     persons = flows["persons"]
     paid = max(float(persons[..., EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum()), 1.0)
     earned = (wages["residents_here"] + wages["residents_outside"]) * 1e6 * now.scale * economy.wage_index
-    registered = float(persons[..., JOB_SEEKER].sum()) + float(
-        ((people.place == RESIDENT) & (people.activity == INACTIVE) & np.isin(people.ladder, RUNGS_REGISTERED)).sum()
-    )
+    registered = float(persons[..., JOB_SEEKER].sum()) + float(flows["registered_inactive"])
     return {
         "in_commuters": flows["commuters_in"],
         "out_commuters": flows["employed_outside"],
@@ -75,7 +71,7 @@ def _work(recorder: Recorder, now: Now) -> dict[str, object]:
     }
 
 
-def _firms_and_trade(recorder: Recorder, now: Now) -> dict[str, object]:
+def _firms_and_trade(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     firms, economy, sectors = now.state.firms.a, now.state.economy, now.base.gva.size
     here = (firms.kind >= 0) & (firms.kind != OUTSIDE)
     where = now.reference.arrondissement_of[firms.municipality[here]].astype(np.int64)
@@ -91,24 +87,25 @@ def _firms_and_trade(recorder: Recorder, now: Now) -> dict[str, object]:
     }
 
 
-def _education(recorder: Recorder, now: Now) -> dict[str, object]:
-    persons, flows, people = now.flows["persons"].sum(axis=(0, 1, 2)), now.flows, now.state.people.a
+def _education(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
+    persons, flows = now.flows["persons"].sum(axis=(0, 1, 2)), now.flows
+    leaving, returning = flows["young_tertiary_leaving"], flows["graduates_returning"]
     return {
         "students_here": persons[STUDENT_HERE],
         "students_away": persons[STUDENT_AWAY],
         "graduates": flows["graduates"],
-        "graduates_leaving": flows["young_tertiary_leaving"],
-        "graduates_returning": flows["graduates_returning"],
-        "net_graduate_migration": flows["young_tertiary_arriving"] + flows["graduates_returning"] - flows["young_tertiary_leaving"],
-        "pupils_in_dual_learning": float(((people.activity == PUPIL) & (people.training_firm >= 0)).sum()),
+        "graduates_leaving": leaving,
+        "graduates_returning": returning,
+        "net_graduate_migration": flows["young_tertiary_arriving"] + returning - leaving,
+        "pupils_in_dual_learning": flows["pupils_in_dual_learning"],
     }
 
 
-def _events(recorder: Recorder, now: Now) -> dict[str, object]:
+def _events(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     return {name: now.flows[name] for name in ("births", "deaths", "arrivals", "departures")}
 
 
-def _plan_and_accounts(recorder: Recorder, now: Now) -> dict[str, object]:
+def _plan_and_accounts(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     ledger, measures = now.state.ledger, recorder.coords["measure"]
     treated = [ledger.treatments[m].ids.size if m in ledger.treatments else 0 for m in measures]
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ import pandas as pd
 from regionsim.report.view import decimal_year
 
 PLAN, NONE, INK, SOFT = "var(--plan)", "var(--none)", "var(--ink)", "var(--ink-soft)"
+STEP = 30  # height of a bar with its gap: room for a label of two lines
+LINE = 14  # height of a line of such a label
 OPACITY = {95: 0.12, 80: 0.18, 50: 0.28}
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
@@ -83,42 +86,66 @@ def over_time(
     return _spec(alt.layer(*layers), height)
 
 
-def by_horizon(rows: pd.DataFrame, y_title: str, height: int = 170) -> dict[str, Any]:
+def by_horizon(rows: pd.DataFrame, unit: str, height: int = 160) -> dict[str, Any]:
     """Mean effect (dot) and 80 % range (bar) at each horizon; columns when, mean, p10, p90, tip."""
     x = alt.X("when:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False))
     base = alt.Chart(rows)
-    tip = [alt.Tooltip("when:N", title=" "), alt.Tooltip("tip:N", title=y_title)]
+    tip = [alt.Tooltip("when:N", title=" "), alt.Tooltip("tip:N", title=unit)]
     ranges = base.mark_rule(color=PLAN, strokeWidth=7, opacity=0.3, strokeCap="round").encode(
-        x=x, y=_y("p10:Q", y_title, True), y2="p90:Q", tooltip=tip
+        x=x, y=_y("p10:Q", None, True), y2="p90:Q", tooltip=tip
     )
-    means = base.mark_circle(color=PLAN, size=75, opacity=1).encode(x=x, y=_y("mean:Q", y_title, True), tooltip=tip)
+    means = base.mark_circle(color=PLAN, size=75, opacity=1).encode(x=x, y=_y("mean:Q", None, True), tooltip=tip)
     return _spec(alt.layer(_zero_line(), ranges, means), height)
 
 
-def by_group(rows: pd.DataFrame, x_title: str) -> dict[str, Any]:
+def by_group(rows: pd.DataFrame, unit: str) -> dict[str, Any]:
     """Mean effect (bar) and 80 % range (line) per group, in the rows' order; columns group, mean, p10, p90, tip."""
-    y = alt.Y(
-        "group:N",
-        title=None,
-        sort=None,
-        axis=alt.Axis(labelLimit=230, titleAngle=0, domain=False, ticks=False, grid=False),
-    )
+    rows = rows.assign(group=[in_two_lines(group) for group in rows["group"]])
+    y = alt.Y("group:N", title=None, sort=None, axis=_group_axis())
     x_axis = alt.Axis(tickCount=5, grid=True, domain=False, ticks=False, labelFlush=False)
     base = alt.Chart(rows)
-    tip = [alt.Tooltip("group:N", title=" "), alt.Tooltip("tip:N", title=x_title)]
+    tip = [alt.Tooltip("group:N", title=" "), alt.Tooltip("tip:N", title=unit)]
     bars = base.mark_bar(color=PLAN, opacity=0.55, height={"band": 0.62}).encode(
-        y=y, x=alt.X("mean:Q", title=x_title, axis=x_axis), tooltip=tip
+        y=y, x=alt.X("mean:Q", title=None, axis=x_axis), tooltip=tip
     )
     ranges = base.mark_rule(color=INK, strokeWidth=1.5).encode(
-        y=y, x=alt.X("p10:Q", title=x_title, axis=x_axis), x2="p90:Q", tooltip=tip
+        y=y, x=alt.X("p10:Q", title=None, axis=x_axis), x2="p90:Q", tooltip=tip
     )
     zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color="var(--axis)").encode(x="x:Q")
-    return _spec(alt.layer(bars, ranges, zero), 26 * len(rows) + 40)
+    return _spec(alt.layer(bars, ranges, zero), STEP * len(rows) + 26)
 
 
-def _y(field: str, title: str, zero: bool) -> alt.Y:
+def in_two_lines(label: str, width: int = 24) -> str:
+    """The label whole, on one line of `width` letters or on two as even as its words allow."""
+    if len(label) <= width:
+        return label
+    room = max(width, len(label) // 2 + 1)
+    while True:
+        lines = textwrap.wrap(label, room, break_long_words=False, break_on_hyphens=False)
+        if len(lines) <= 2:
+            break
+        room += 1
+    return "\n".join(lines)
+
+
+def _group_axis() -> alt.Axis:
+    """Names of groups, none cut off; Vega hangs the lines of a label from its middle, so two are moved up by half."""
+    raised = {"test": "indexof(datum.label, '\\n') >= 0", "value": -LINE / 2}
+    return alt.Axis(
+        labelExpr="split(datum.label, '\\n')",
+        labelLineHeight=LINE,
+        labelOffset={"condition": raised, "value": 0},
+        labelLimit=0,
+        domain=False,
+        ticks=False,
+        grid=False,
+    )
+
+
+def _y(field: str, title: str | None, zero: bool) -> alt.Y:
+    """Values upwards, with a title above the axis; the axis ends at a tick, so that no range sticks out of it."""
     axis = alt.Axis(tickCount=5, titleX=0, titleY=-14, titleBaseline="bottom")
-    return alt.Y(field, title=title, scale=alt.Scale(zero=zero, nice=True), axis=axis)
+    return alt.Y(field, title=title, scale=alt.Scale(zero=zero, nice=5), axis=axis)
 
 
 def _zero_line() -> alt.Chart:

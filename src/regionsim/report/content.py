@@ -30,7 +30,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Chart:
-    """A Vega-Lite specification, what it shows in words (for those who do not see it), its legend and its data."""
+    """A Vega-Lite specification, what it shows in words (for those who do not see it), its legend and its data.
+
+    The subtitle says what is measured, and in which unit where the axis does not.
+    """
 
     id: str
     title: str
@@ -39,6 +42,7 @@ class Chart:
     table: Table
     legend: list[Key] = field(default_factory=list)
     note: str = ""
+    subtitle: str = ""
     width: Literal["full", "half", "third"] = "full"
 
 
@@ -65,3 +69,4 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)  # term and description
     code: list[tuple[str, str]] = field(default_factory=list)  # folded: title and preformatted text
+    in_columns: bool = False  # charts alternate between two columns, each as high as its charts

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from regionsim.analysis.rounding import rounded
+from regionsim.analysis.rounding import FINEST, rounded
 from regionsim.results.outcomes import OUTCOMES
 from regionsim.state.errors import InputError, listed
 
@@ -66,10 +66,10 @@ class Texts:
             return MISSING
         size = abs(value)
         decimals = 0 if size == 0 else max(0, digits - 1 - math.floor(math.log10(size)))
-        plain = f"{size:,.{min(decimals, 6)}f}"
+        plain = f"{value:,.{min(decimals, FINEST)}f}"
         if "." in plain:
             plain = plain.rstrip("0").rstrip(".")
-        return self._written(plain if value > 0 or not plain.strip("0.") else f"-{plain}")
+        return self._written("0" if plain == "-0" else plain)
 
     def interval(self, low: float | None, high: float | None) -> str:
         """Two levels: '1 to 2'."""
@@ -86,7 +86,7 @@ class Texts:
 
     def percent(self, value: float | None) -> str:
         """'+1.2 %', or a dash."""
-        text = self.effect(value)
+        text = self.effect(value if value is None else round(value, 4))
         return text if text == MISSING else f"{text}{NO_BREAK}%"
 
     def _written(self, plain: str) -> str:

@@ -9,13 +9,15 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from regionsim.analysis.effects import effect_table, records
+from regionsim.analysis.effects import effect_table, records, since_start
 from regionsim.analysis.paired import RELIABLE_DRAWS
 from regionsim.analysis.select import Horizon, horizons, plans, quarter_labels, start_index, total, worlds
 from regionsim.report.text import Texts
 from regionsim.results.store import REFERENCE, attribute
 from regionsim.state.calendar import ordinal
 from regionsim.state.errors import InputError, did_you_mean, listed
+
+COST = "public_cost"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +56,25 @@ class View:
         table = effect_table(self.ds, self.plan)
         return table[table["world"] == self.world].reset_index(drop=True)
 
-    def row(self, outcome: str, measure_of: str = "level") -> dict[str, Any]:
-        """The effect on a headline outcome at the last horizon."""
+    def rows(self, outcome: str) -> list[dict[str, Any]]:
+        """The effects on a headline outcome since the plan's start, average or sum, at each horizon."""
         table = self.effects
-        here = (table["outcome"] == outcome) & (table["measure_of"] == measure_of)
-        return records(table[here & (table["quarters"] == self.last.quarters)])[0]
+        return records(table[(table["outcome"] == outcome) & (table["measure_of"] == since_start(self.ds, outcome))])
+
+    def row(self, outcome: str) -> dict[str, Any]:
+        """The effect on a headline outcome from the plan's start to the last horizon, average or sum."""
+        return self.rows(outcome)[-1]
+
+    def effect(self, row: dict[str, Any]) -> tuple[str, str]:
+        """The mean of a row of effects and its 80 % range, as texts rounded together."""
+        if row["outcome"] == COST:  # a bill, no estimate: its sums must add up for the reader
+            return self.text.number(row["mean"]), self.text.interval(row["p10"], row["p90"])
+        return self.text.effect_and_range(row["mean"], row["p10"], row["p90"], row["unit"])
+
+    def point(self, row: dict[str, Any], **place: str) -> dict[str, Any]:
+        """A row of effects as a chart draws it: where it stands, mean, p10, p90, and the text shown when pointed at."""
+        mean, span = self.effect(row)
+        return {**place, **{key: row[key] for key in ("mean", "p10", "p90")}, "tip": f"{mean} ({span})"}
 
     def values(self, outcome: str, plan: str = REFERENCE) -> xr.DataArray:
         """An outcome's total in this world under a plan: (draw, quarter)."""
@@ -116,10 +132,17 @@ class View:
 
     def after(self, moment: Horizon) -> str:
         """'15 years' or '6 quarters': how long the plan has then run."""
+        return self._duration(moment, "")
+
+    def span(self, moment: Horizon) -> str:
+        """The same with its article: 'the 15 years'."""
+        return self._duration(moment, "the_")
+
+    def _duration(self, moment: Horizon, article: str) -> str:
         years, rest = divmod(moment.quarters, 4)
         if rest:
-            return self.text("quarters", n=moment.quarters)
-        return self.text("years", n=years) if years > 1 else self.text("one_year")
+            return self.text(f"{article}quarters", n=moment.quarters)
+        return self.text(f"{article}years", n=years) if years > 1 else self.text(f"{article}one_year")
 
 
 def make_view(ds: xr.Dataset, language: str, plan: str | None, world: str | None) -> View:

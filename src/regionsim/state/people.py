@@ -5,7 +5,8 @@ from __future__ import annotations
 from regionsim.state.columns import Column, Columns
 
 # Where a person lives.
-RESIDENT, LEFT, COMMUTER = 0, 1, 2  # LEFT: a graduate who moved away and may return; COMMUTER: works here, lives elsewhere
+# LEFT: a graduate who moved away and may return; COMMUTER: works here, lives elsewhere
+RESIDENT, LEFT, COMMUTER = 0, 1, 2
 PLACES = ("resident", "left", "commuter")
 
 # What a person does.
@@ -36,7 +37,9 @@ EXITS = ("none", "death", "departure", "leaves as graduate")
 AGE_GROUPS = ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+")
 AGE_GROUP_FROM = (0, 15, 25, 35, 45, 55, 65, 80)  # first year of age of each group
 
-_EVERYONE_NEW = ("synthesis", "births", "arrivals", "commuters_renew")
+_NEW = ("synthesis", "births", "arrivals")
+_STUDIES = ("pupils_leave_school", "students_graduate", "students_drop_out")
+_JOB_ENDS = ("separations", "owners_and_workers_retire", "firms_are_founded", "exits_resolved")
 
 
 class People(Columns):
@@ -44,38 +47,47 @@ class People(Columns):
 
     marker = "place"
     declared = (
-        Column("id", "uint64", 0, "1", "identity, from origin plus ordinal", _EVERYONE_NEW),
+        Column("id", "uint64", 0, "1", "identity, from origin plus ordinal", (*_NEW, "exits_resolved")),
         Column("place", "int8", -1, "code PLACES", "where the person lives; -1 marks a free row",
-               (*_EVERYONE_NEW, "exits_resolved", "graduates_return")),
-        Column("sex", "int8", 0, "code SEXES", "sex", _EVERYONE_NEW),
-        Column("age_q", "int16", 0, "quarters", "age", (*_EVERYONE_NEW, "ageing")),
-        Column("municipality", "int16", 0, "index", "municipality of domicile (of work for commuters, of origin for leavers)",
-               (*_EVERYONE_NEW, "families_move")),
+               (*_NEW, "exits_resolved", "graduates_return")),
+        Column("sex", "int8", 0, "code SEXES", "sex", _NEW),
+        Column("age_q", "int16", 0, "quarters", "age", ("synthesis", "arrivals", "ageing", "exits_resolved")),
+        Column("municipality", "int16", 0, "index", "domicile (commuters: of work; those who left: of origin)", _NEW),
         Column("education", "int8", 0, "code EDUCATION", "highest education completed",
-               (*_EVERYONE_NEW, "students_graduate", "pupils_leave_school")),
-        Column("technical", "int8", 0, "0/1", "technical or vocational orientation", (*_EVERYONE_NEW, "pupils_choose_track")),
-        Column("origin", "int8", 0, "code ORIGINS", "whether the person grew up here", _EVERYONE_NEW),
-        Column("household_role", "int8", 0, "code HOUSEHOLD_ROLES", "position in the household", (*_EVERYONE_NEW, "young_adults_leave_home")),
+               (*_NEW, "students_graduate", "pupils_leave_school")),
+        Column("technical", "int8", 0, "0/1", "technical or vocational orientation",
+               ("synthesis", "pupils_choose_track")),
+        Column("origin", "int8", 0, "code ORIGINS", "whether the person grew up here", _NEW),
+        Column("household_role", "int8", 0, "code HOUSEHOLD_ROLES", "position in the household",
+               (*_NEW, "young_adults_leave_home")),
         Column("activity", "int8", 0, "code ACTIVITIES", "what the person does",
-               (*_EVERYONE_NEW, "ageing", "pupils_leave_school", "students_graduate", "students_drop_out", "owners_and_workers_retire",
-                "separations", "temporary_unemployment", "participation", "hires", "firms_close", "firms_are_founded",
-                "exits_resolved", "graduates_return")),
-        Column("ladder", "int8", -1, "rung 0-5", "participation ladder of the inactive: 0 farthest from work; -1 not inactive",
-               (*_EVERYONE_NEW, "participation", "pupils_leave_school")),
+               (*_NEW, *_STUDIES, "ageing", "owners_and_workers_retire", "separations", "participation", "hires",
+                "temporary_unemployment", "firms_are_founded", "exits_resolved", "graduates_return")),
+        Column("ladder", "int8", -1, "rung 0-5", "participation ladder: 0 farthest from work; -1 not inactive",
+               ("synthesis", "arrivals", "participation", "pupils_leave_school", "separations",
+                "owners_and_workers_retire", "hires", "firms_are_founded")),
         Column("study_end_q", "int16", -1, "run quarter", "planned end of studies; -1 not studying",
-               (*_EVERYONE_NEW, "pupils_leave_school", "students_graduate", "students_drop_out")),
-        Column("study_level", "int8", 0, "code EDUCATION", "education the current studies lead to", (*_EVERYONE_NEW, "pupils_leave_school")),
+               ("synthesis", "pupils_choose_track", *_STUDIES)),
+        Column("study_level", "int8", 0, "code EDUCATION", "education the current studies lead to",
+               ("synthesis", "pupils_leave_school")),
         Column("studied_here", "int8", 0, "code NOT_STUDIED..STUDIED_AWAY", "where higher education was followed",
-               (*_EVERYONE_NEW, "pupils_leave_school")),
-        Column("training_firm", "int32", -1, "firm row", "firm of the dual-learning place; -1 none", ("dual_learners_start", "hires", "firms_close")),
+               ("synthesis", "pupils_leave_school")),
+        Column("training_firm", "int32", -1, "firm row", "firm of the dual-learning place; -1 none",
+               ("dual_learners_start", "hires", "exits_resolved")),
         Column("employer", "int32", -1, "firm row", "firm the person works for or owns; -1 none",
-               ("synthesis", "hires", "separations", "firms_close", "firms_are_founded", "owners_and_workers_retire", "exits_resolved")),
-        Column("tenure_q", "int16", 0, "quarters", "time with the employer", ("synthesis", "hires", "ageing", "separations")),
-        Column("wage_eur_q", "float32", 0.0, "EUR of 2011 a quarter", "gross wage or mixed income before real wage growth", ("synthesis", "hires", "firms_are_founded")),
+               ("synthesis", "hires", *_JOB_ENDS)),
+        Column("tenure_q", "int16", 0, "quarters", "time with the employer",
+               ("synthesis", "ageing", "hires", *_JOB_ENDS)),
+        Column("wage_eur_q", "float32", 0.0, "EUR of 2011 a quarter",
+               "gross wage or mixed income at hiring, before real wage growth; kept when the job ends",
+               ("synthesis", "hires", "firms_are_founded")),
         Column("duration_q", "int16", 0, "quarters", "time in job search, or since leaving the region",
-               ("synthesis", "ageing", "hires", "separations", "exits_resolved")),
+               ("synthesis", "ageing", *_STUDIES, "separations", "participation", "hires", "firms_are_founded",
+                "graduates_return", "exits_resolved")),
         Column("side_activity", "int8", 0, "0/1", "also self-employed as a side activity", ("synthesis",)),
-        Column("exit", "int8", 0, "code EXITS", "exit requested this quarter", ("deaths", "departures", "graduates_decide_where_to_live", "exits_resolved")),
+        Column("exit", "int8", 0, "code EXITS", "exit requested this quarter",
+               ("deaths", "departures", "owners_and_workers_retire", "graduates_decide_where_to_live",
+                "exits_resolved")),
     )  # fmt: skip
 
 

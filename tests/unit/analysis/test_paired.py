@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regionsim.analysis.paired import draws_enough, paired
+from regionsim.analysis.paired import direction_uncertain, draws_enough, paired
 
 
 def test_statistics_of_a_small_case_by_hand() -> None:
@@ -63,6 +63,23 @@ def test_no_effect_is_said_and_is_not_nan() -> None:
     assert (found.mean, found.p10, found.p90, found.p_positive, found.percent_of_none) == (0, 0, 0, 0, 0)
     assert found.draws_enough is None
     assert found.variance_ratio is None
+
+
+def test_sums_that_differ_by_rounding_alone_are_the_same() -> None:
+    values = np.full((3, 10), 0.1)
+    sums = values.sum(axis=1)
+    in_order = np.array([sum(row) for row in values.tolist()])
+    assert (sums != in_order).all()  # or this test tests nothing
+    found = paired(sums, in_order)
+    assert found.no_effect and found.p_positive == 0
+    assert not paired(sums * (1 + 1e-9), in_order).no_effect
+
+
+@pytest.mark.parametrize(
+    ("p", "uncertain"), [(0, False), (0.09, False), (0.1, True), (0.5, True), (0.9, True), (0.92, False)]
+)
+def test_a_direction_is_known_where_nine_in_ten_draws_agree(p: float, uncertain: bool) -> None:
+    assert direction_uncertain(p) is uncertain
 
 
 def test_effects_that_cancel_are_not_no_effect() -> None:

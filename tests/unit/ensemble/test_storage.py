@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections import namedtuple
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from regionsim.ensemble import storage
-from regionsim.ensemble.storage import writing
+from regionsim.ensemble.storage import remove_parts, writing
 from regionsim.ensemble.units import failure
+from regionsim.results.files import whole_file
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -30,6 +32,19 @@ def test_a_library_error_with_space_left_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="NetCDF: HDF error") as caught, writing(tmp_path / "u.nc", 10):
         raise RuntimeError("NetCDF: HDF error")
     assert caught.value.filename == str(tmp_path / "u.nc")
+
+
+def test_parts_of_ended_processes_are_removed_and_no_others(tmp_path: Path) -> None:
+    with whole_file(tmp_path / "key_d0000.nc") as part:
+        part.write_text("half")
+        other = part.with_name(part.name.replace(str(os.getpid()), "1"))
+        other.write_text("half")
+        remove_parts([tmp_path / "key_d0001.nc"], {os.getpid()})
+        assert not part.exists()
+        assert other.exists()
+        part.write_text("whole")
+    remove_parts([tmp_path / "key_d0000.nc"], {os.getpid(), 1})
+    assert [file.name for file in tmp_path.iterdir()] == ["key_d0000.nc"]
 
 
 def test_errors_of_the_model_pass_through(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 import xarray as xr
 
+from regionsim.analysis.effects import total_effect
 from regionsim.report.build import build_report, chart_library
 from regionsim.report.sections.employment import history_dots
 from regionsim.report.view import decimal_year, make_view
@@ -78,28 +80,69 @@ def test_all_sections_stand_in_order(page: Page) -> None:
 
 
 def test_the_answer_gives_mean_range_and_probability(page: Page) -> None:
-    after_28 = [jobs_added(draw, 27) for draw in range(12)]
-    assert f"about {sum(after_28) / 12:.0f} more residents in work" in page.text
-    assert "80 % range +194 to +310; above zero in 12 of 12 draws" in page.text
-    kept = [graduates_added(draw, 27) for draw in range(12)]
-    assert f"about {sum(kept) / 12:.0f} more young graduates on average, though it could also be fewer" in page.text
-    assert "above zero in 10 of 12 draws" in page.text
-    assert "about 25.2 million euro (the same in all 12 draws)" in page.text
-    assert "By the end of 2027, 7 years after its start" in page.text
+    jobs = np.mean([[jobs_added(draw, q) for q in range(28)] for draw in range(12)], axis=1)
+    assert round(jobs.mean(), -1) == 150
+    assert (round(np.quantile(jobs, 0.1), -1), round(np.quantile(jobs, 0.9), -1)) == (110, 180)
+    assert "On average over the 7 years from its start to the end of 2027, “Growth plan” leads to" in page.text
+    told = "about 150 more residents in work (80 % range +110 to +180; above zero in 12 of 12 draws)"
+    assert told in page.text
+    kept = np.mean([[graduates_added(draw, q) for q in range(28)] for draw in range(12)])
+    assert f"about {kept:.0f} more young graduates, but the direction is uncertain" in page.text
+    assert "there could also be fewer (80 % range" in page.text and "above zero in 10 of 12 draws)" in page.text
+
+
+def test_the_answer_sets_the_value_added_beside_the_cost(page: Page, ds: xr.Dataset) -> None:
+    gain = total_effect(ds, "gva", "growth").isel(world=0, quarter=slice(40, 68)).sum("quarter").mean().item()
+    assert f"Added up over that time, value added is about {gain:.0f} million EUR of 2011 higher (80 %" in page.text
+    assert "the public cost is 25.2 million EUR (the same in all 12 draws)" in page.text
+
+
+def test_the_headline_figures_are_averages_and_sums_since_the_start(page: Page) -> None:
+    tiles = [tile.split("</div>")[0] for tile in page.html.split('<div class="tile">')[1:]]
+    values = [re.findall(r'class="value">([^<]*)<', tile)[0] for tile in tiles]
+    units = [re.findall(r'class="unit">([^<]*)<', tile)[0] for tile in tiles]
+    assert [values[0], values[1], values[3]] == ["+150", "+41", "25.2"]
+    assert units[0] == units[1] == "persons, on average over 7 years"
+    assert units[2:] == ["million EUR of 2011, in total over 7 years", "million EUR, in total over 7 years"]
+    assert ["direction uncertain" in tile for tile in tiles] == [False, True, False, False]
+    assert all("from 2021Q1 to 2027Q4" in tile for tile in tiles)
+
+
+def test_every_small_chart_says_what_it_measures(page: Page) -> None:
+    figures = {re.findall(r'data-chart="([^"]+)"', part)[0]: part for part in page.html.split("<figure")[1:]}
+    assert "persons, average since the start" in figures["effect-employed_residents"]
+    assert "percentage points, average since the start" in figures["effect-unemployment_rate"]
+    assert "million EUR of 2011, sum since the start" in figures["effect-gva"]
+    assert "jobs, average since the start" in figures["who-sector"]
+
+
+def test_the_parts_of_a_region_add_up_to_its_average(page: Page) -> None:
+    (rows,) = [rows for rows in page.charts["who-arrondissement"]["datasets"].values() if "group" in rows[0]]
+    jobs = np.mean([[jobs_added(draw, q) for q in range(28)] for draw in range(12)])
+    assert sum(row["mean"] for row in rows) == pytest.approx(jobs)
 
 
 def test_a_plan_that_takes_away_is_not_sold_as_a_gain(ds: xr.Dataset, tmp_path: Path) -> None:
     worse = ds.copy(deep=True)
     worse["employed_residents"] = ds["employed_residents"].isel(plan=[1, 0]).assign_coords(plan=ds["plan"])
     text = Page(build_report(worse, tmp_path / "r.html")).text
-    assert "about 254 fewer residents in work (80 % range −310 to −194; above zero in 0 of 12 draws)" in text
+    assert "about 150 fewer residents in work (80 % range −180 to −110; above zero in 0 of 12 draws)" in text
+
+
+def test_an_effect_of_next_to_nobody_is_hardly_a_change(ds: xr.Dataset, tmp_path: Path) -> None:
+    little = ds.copy(deep=True)
+    none = ds["young_graduates"].sel(plan="none")
+    little["young_graduates"].loc[{"plan": "growth"}] = none + xr.DataArray([0.5, -0.1] * 6, dims="draw")
+    text = Page(build_report(little, tmp_path / "r.html")).text
+    told = "hardly any change in the number of young graduates (average +0.2; 80 % range −0.1 to +0.5; above zero in 6"
+    assert told in text
 
 
 def test_a_plan_that_changes_nothing_says_so(ds: xr.Dataset, tmp_path: Path) -> None:
     idle = ds.copy(deep=True)
     idle["employed_residents"].loc[{"plan": "growth"}] = ds["employed_residents"].sel(plan="none")
     text = Page(build_report(idle, tmp_path / "r.html")).text
-    assert "no change in the number of residents in work (in none of 12 draws)" in text
+    assert "no change in the number of residents in work (the same without the plan in all 12 draws)" in text
 
 
 def test_every_chart_has_a_place_words_and_a_table(page: Page) -> None:
@@ -159,8 +202,10 @@ def test_accounts_that_do_not_balance_are_not_hidden(ds: xr.Dataset, tmp_path: P
 def test_the_page_in_dutch(ds: xr.Dataset, tmp_path: Path) -> None:
     dutch = Page(build_report(ds, tmp_path / "r.html", "nl"))
     assert ("html", {"lang": "nl"}) in dutch.elements
-    for words in ("Wat doet “Groeiplan”", "Fictieland", "meer werkende inwoners", "25,2 miljoen euro", "procentpunten"):
+    for words in ("Wat doet “Groeiplan”", "Fictieland", "meer werkende inwoners", "25,2 miljoen EUR", "procentpunten"):
         assert words in dutch.text
+    assert "ongeveer 41 meer jonge afgestudeerden, maar de richting is onzeker" in dutch.text
+    assert "Gemiddeld over de 7 jaar van de start tot het einde van 2027 leidt “Groeiplan” tot" in dutch.text
     for words in (" draws", "range", "Show", "persons", "million"):
         assert words not in dutch.text
     assert json.loads(dutch.data)["locale"]["decimal"] == ","
@@ -232,3 +277,4 @@ def test_observed_years_stand_in_mid_year() -> None:
 def test_horizons_in_words(ds: xr.Dataset) -> None:
     view = make_view(ds, "en", None, None)
     assert [view.after(moment) for moment in view.horizons] == ["1 year", "3 years", "7 years"]
+    assert [view.span(moment) for moment in view.horizons] == ["the year", "the 3 years", "the 7 years"]

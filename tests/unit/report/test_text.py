@@ -30,12 +30,18 @@ def test_every_sentence_is_used_and_every_used_sentence_exists() -> None:
     root = Path(regionsim.report.__file__).parent
     code = "\n".join(file.read_text() for file in [*root.rglob("*.py"), *root.rglob("*.html")])
     words = set(re.findall(r"[\"']([a-z_0-9]+)[\"']", code))
-    families = ("who_", "fact_")  # keys put together from a name
-    suffixed = {"finding_more_unsure", "finding_fewer_unsure"}
-    unused = {key for key in load("en")["sentences"] if key not in words | suffixed and not key.startswith(families)}
+    families = ("who_", "fact_", "tile_", "the_", "finding_", "value_", "years", "one_year")  # put together from names
+    unused = {key for key in load("en")["sentences"] if key not in words and not key.startswith(families)}
     assert unused == set()
     called = set(re.findall(r"\bt\(\s*\"([a-z_0-9]+)\"", code))
     assert called - set(load("en")["sentences"]) == set()
+
+
+@pytest.mark.parametrize("family", ["finding", "value"])
+def test_every_kind_of_finding_has_its_sentence(family: str) -> None:
+    kinds = ("more", "more_unsure", "less", "less_unsure", "hardly", "none")
+    found = {key for key in load("en")["sentences"] if key.startswith(f"{family}_")}
+    assert found == {f"{family}_{kind}" for kind in kinds}
 
 
 def test_dutch_has_a_word_for_every_unit_and_for_what_headlines_count() -> None:
@@ -75,17 +81,28 @@ def test_numbers_have_three_digits_and_their_whole_part(value: float | None, wri
 
 def test_differences_carry_a_sign_and_zero_does_not() -> None:
     t = Texts("en")
-    assert [t.signed(value) for value in (2.5, -2.5, 0, 1e-12)] == ["+2.5", f"{MINUS}2.5", "0", "0"]
-    assert t.interval(-1, 2) == f"{MINUS}1 to +2"
+    assert [t.effect(value) for value in (2.5, -2.5, 0, 1e-12, None)] == ["+2.5", f"{MINUS}2.5", "0", "0", MISSING]
+    assert t.interval(-1, 2) == f"{MINUS}1 to 2"
     assert t.percent(-0.456) == f"{MINUS}0.46{NO_BREAK}%"
+    assert t.percent(0.00003) == f"0{NO_BREAK}%"
     assert t.percent(None) == MISSING
+
+
+def test_an_effect_and_its_range_have_two_digits_each() -> None:
+    assert Texts("en").effect_and_range(67.9, -240.4, 1_470, "persons") == ("+70", f"{MINUS}240 to +1,500")
+    assert Texts("nl").effect_and_range(-0.0163, -0.0641, 0.0436, "procentpunten") == (
+        f"{MINUS}0,016",
+        f"{MINUS}0,064 tot +0,044",
+    )
+    assert Texts("en").effect_and_range(None, None, None, "persons") == (MISSING, f"{MISSING} to {MISSING}")
 
 
 def test_dutch_numbers() -> None:
     t = Texts("nl")
     assert t.number(517_320) == "517.320"
     assert t.number(5.25) == "5,25"
-    assert t.interval(1.5, 2) == "+1,5 tot +2"
+    assert t.interval(1.5, 2) == "1,5 tot 2"
+    assert t.effect(-12_345) == f"{MINUS}12.000"
 
 
 def test_small_numbers_as_powers() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from regionsim.processes.low_draws import low_draws
 from regionsim.state.draws import event_key, u01
 from regionsim.state.identity import BORN, offspring
 from regionsim.state.people import BORN_IN_RUN, CHILD, CHILD_AT_HOME, FEMALE, LOW, RESIDENT
@@ -34,8 +35,9 @@ def _deliveries(p, arrondissement_of, rate_q, twin_rate, key):  # type: ignore[n
     """Row of the mother and ordinal of the child (0, or 1 for the second twin), one entry a child."""
     mothers, child = [], []
     twins = event_key(key, np.uint64(1))
+    low = low_draws(key, p.id, rate_q.max())
     for i in range(p.id.size):
-        if p.place[i] != RESIDENT or p.sex[i] != FEMALE or p.age_q[i] < 60 or p.age_q[i] >= 200:
+        if not low[i] or p.place[i] != RESIDENT or p.sex[i] != FEMALE or p.age_q[i] < 60 or p.age_q[i] >= 200:
             continue
         if u01(key, p.id[i]) < rate_q[arrondissement_of[p.municipality[i]], p.age_q[i] >> 2]:
             mothers.append(i)

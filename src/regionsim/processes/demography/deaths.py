@@ -4,6 +4,7 @@ Reads       people.sex, people.age_q, people.municipality; reference.death_proba
 Requests    death
 Drivers     mortality (level relative to the trend)
 World       ageing: pace at which mortality falls after the last table
+Parameters  configs/parameters/demography.yaml -> mortality_pace_*
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from regionsim.processes.low_draws import low_draws
 from regionsim.state.draws import u01
 from regionsim.state.people import DEATH, NO_EXIT, RESIDENT
 from regionsim.state.region_state import Now
@@ -39,8 +41,9 @@ def death_probability_year(now: Now, pace: float) -> NDArray[np.float64]:
 @njit(cache=True)
 def _request_deaths(p, arrondissement_of, probability_q, key):  # type: ignore[no-untyped-def]
     last_age = probability_q.shape[2] - 1
+    low = low_draws(key, p.id, probability_q.max())
     for i in range(p.id.size):
-        if p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
+        if not low[i] or p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
             continue
         age = min(p.age_q[i] >> 2, last_age)
         if u01(key, p.id[i]) < probability_q[arrondissement_of[p.municipality[i]], p.sex[i], age]:

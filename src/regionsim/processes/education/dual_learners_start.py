@@ -56,7 +56,8 @@ def _training_firms(now: Now, ids: NDArray[np.uint64], place: NDArray[np.int64],
 def _final_year_technical(p, arrondissement_of, last_quarter):  # type: ignore[no-untyped-def]
     rows, place = [], []
     for i in range(p.id.size):
-        if p.place[i] == RESIDENT and p.activity[i] == PUPIL and p.technical[i] == 1 and p.study_end_q[i] == last_quarter:
+        technical_pupil = p.place[i] == RESIDENT and p.activity[i] == PUPIL and p.technical[i] == 1
+        if technical_pupil and p.study_end_q[i] == last_quarter:
             rows.append(i)
             place.append(int(arrondissement_of[p.municipality[i]]))
     return np.array(rows, np.int64), np.array(place, np.int64)

@@ -1,8 +1,10 @@
 """Pupils finish secondary school: on to higher education, here or away, or to work (E-8).
 
-Reads       people.study_end_q, people.technical
-Writes      people.activity, people.education, people.study_level, people.study_end_q, people.studied_here, people.ladder
-Parameters  configs/parameters/education.yaml -> enrols_*, master_share, away_*, early_leaver_share, years_*, inactive_leaver_share
+Reads       people.activity, people.study_end_q, people.technical
+Writes      people.activity, people.education, people.study_level, people.study_end_q, people.studied_here,
+            people.duration_q, people.ladder
+Parameters  configs/parameters/education.yaml -> enrols_*, master_share, away_*, years_*, extra_year_share,
+            early_leaver_share, inactive_leaver_share
 """
 
 from __future__ import annotations

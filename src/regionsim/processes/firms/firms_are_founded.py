@@ -1,9 +1,10 @@
 """Residents found firms (E-15).
 
 Reads       people.activity, people.age_q; reference.starters_rate_year, reference.starters_sector_cumulative
-Writes      new rows of firms; people.activity, people.employer, people.tenure_q, people.wage_eur_q of founders
+Writes      new rows of firms; of founders people.activity, people.employer, people.tenure_q, people.duration_q,
+            people.ladder, people.wage_eur_q; firms.jobs of those they leave
 Parameters  configs/parameters/firms.yaml -> founds_relative, founder_from_age, founder_until_age, starter_employs,
-            starter_size, starter_size_sd, starter_uk_share
+            starter_size, starter_size_sd; population.yaml -> digital_median, firm_premium_sd
 Flows       firms_founded by sector
 """
 
@@ -14,6 +15,7 @@ from numba import njit
 
 from regionsim.processes.labour.jobs import leave_job, take_job
 from regionsim.processes.labour.wages import hiring_wage, pay_rule
+from regionsim.processes.low_draws import low_draws
 from regionsim.state.draws import event_key, normal, u01
 from regionsim.state.firms import EMPLOYER, OWN_ACCOUNT
 from regionsim.state.identity import FOUNDED, offspring
@@ -32,15 +34,19 @@ def firms_are_founded(now: Now) -> None:
     like_others = (float(now.parameters.population.digital_median), float(now.parameters.population.firm_premium_sd))
     by_education, slope, _, sd = pay_rule(now)
     pay = (by_education, slope, sd, reference.sector_ln_wage)
-    _found(people.a, firms.a, founders, rows, now.quarter, reference.starters_sector_cumulative, *size, *like_others, *pay, key)
+    sectors = reference.starters_sector_cumulative
+    _found(people.a, firms.a, founders, rows, now.quarter, sectors, *size, *like_others, *pay, key)
     now.count("firms_founded", np.bincount(firms.a.sector[rows], minlength=now.base.gva.size).astype(float))
 
 
 @njit(cache=True)
 def _founders(p, chance, from_age_q, until_age_q, key):  # type: ignore[no-untyped-def]
     rows = []
+    low = low_draws(key, p.id, chance.max())
     for i in range(p.id.size):
-        if p.place[i] != RESIDENT or p.age_q[i] < from_age_q or p.age_q[i] >= until_age_q or p.exit[i] != NO_EXIT:
+        if not low[i] or p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
+            continue
+        if p.age_q[i] < from_age_q or p.age_q[i] >= until_age_q:
             continue
         if p.activity[i] == EMPLOYED:
             c = chance[0]
@@ -57,9 +63,11 @@ def _founders(p, chance, from_age_q, until_age_q, key):  # type: ignore[no-untyp
 
 @njit(cache=True)
 def _found(  # type: ignore[no-untyped-def]
-    p, f, founders, rows, quarter, sectors, employs, size, size_sd, digital, premium_sd, by_education, slope, sd, sector_pay, key
+    p, f, founders, rows, quarter, sectors, employs, size, size_sd, digital, premium_sd, by_education, slope, sd,
+    sector_pay, key,
 ):
-    sector_key, employs_key, size_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2)), event_key(key, np.uint64(3))
+    sector_key, employs_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
+    size_key, premium_key = event_key(key, np.uint64(3)), event_key(key, np.uint64(4))
     for k in range(rows.size):
         i, j = founders[k], rows[k]
         f.id[j] = offspring(FOUNDED, p.id[i], quarter, 0)
@@ -73,7 +81,8 @@ def _found(  # type: ignore[no-untyped-def]
         f.birth_q[j] = quarter
         f.owner_age_q[j] = p.age_q[i]
         f.jobs[j] = 0
-        f.size_weight[j] = max(size * np.exp(size_sd * normal(size_key, p.id[i])), 1.0) if f.kind[j] == EMPLOYER else 1.0
+        staff = size * np.exp(size_sd * normal(size_key, p.id[i]))
+        f.size_weight[j] = max(staff, 1.0) if f.kind[j] == EMPLOYER else 1.0
         f.real_jobs[j] = int(f.size_weight[j])
         f.desired[j] = 1
         f.slack[j] = 0.0
@@ -81,7 +90,7 @@ def _found(  # type: ignore[no-untyped-def]
         f.ln_tfp[j] = 0.0
         f.digital[j] = digital
         f.uk_share[j] = 0.0
-        f.ln_premium[j] = premium_sd * normal(event_key(key, np.uint64(4)), p.id[i])
+        f.ln_premium[j] = premium_sd * normal(premium_key, p.id[i])
         leave_job(p, f, i)
         take_job(p, f, i, j, SELF_EMPLOYED)
         relative = f.ln_premium[j] + sector_pay[s]

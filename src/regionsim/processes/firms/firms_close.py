@@ -4,7 +4,8 @@ Reads       firms.birth_q, firms.real_jobs, firms.owner_age_q, firms.jobs
 Requests    closing: the workers are separated this quarter, the firm goes with the exits
 Writes      firms.size_weight, firms.desired of the closing; firms.owner_age_q when a successor takes over
 Levers      early_closing_ratio
-Parameters  configs/parameters/firms.yaml -> large_closing_ratio, own_account_closing_ratio, hands_over_age, hands_over_q, without_successor, successor_age
+Parameters  configs/parameters/firms.yaml -> large_closing_ratio, own_account_closing_ratio, hands_over_age,
+            hands_over_q, without_successor, successor_age
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ def firms_close(now: Now) -> None:
     hazard_q = 1.0 - np.power(1.0 - now.reference.closing_year, 0.25)
     ratio = now.levers.over_rows("early_closing_ratio", firms.id.size)
     succession = (p.hands_over_age * 4.0, p.hands_over_q, p.without_successor, int(p.successor_age * 4))
-    closing = _close(firms, now.quarter, hazard_q, ratio, p.large_closing_ratio, p.own_account_closing_ratio, *succession, now.key("firms_close"))
+    ratios = (ratio, p.large_closing_ratio, p.own_account_closing_ratio)
+    closing = _close(firms, now.quarter, hazard_q, *ratios, *succession, now.key("firms_close"))
     firms.size_weight[closing] = 0.0
     firms.desired[closing] = 0
     now.flows["closing"] = closing
 
 
 @njit(cache=True)
-def _close(f, quarter, hazard_q, ratio, large_ratio, own_ratio, hands_over_age_q, hands_over, no_successor, new_age_q, key):  # type: ignore[no-untyped-def]
+def _close(  # type: ignore[no-untyped-def]
+    f, quarter, hazard_q, ratio, large_ratio, own_ratio, hands_over_age_q, hands_over, no_successor, new_age_q, key
+):
     hand_over_key, successor_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
     closing = np.zeros(f.id.size, np.bool_)
     for j in range(f.id.size):
@@ -46,7 +50,8 @@ def _close(f, quarter, hazard_q, ratio, large_ratio, own_ratio, hands_over_age_q
         if f.real_jobs[j] >= LARGE_FIRM_JOBS:
             chance *= large_ratio
         closing[j] = u01(key, f.id[j]) < chance
-        if f.kind[j] != OWN_ACCOUNT and f.owner_age_q[j] >= hands_over_age_q and u01(hand_over_key, f.id[j]) < hands_over:
+        old = f.kind[j] != OWN_ACCOUNT and f.owner_age_q[j] >= hands_over_age_q
+        if old and u01(hand_over_key, f.id[j]) < hands_over:
             if f.real_jobs[j] < LARGE_FIRM_JOBS and u01(successor_key, f.id[j]) < no_successor:
                 closing[j] = True
             else:

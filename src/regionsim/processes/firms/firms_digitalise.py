@@ -1,5 +1,6 @@
 """Firms digitalise, slowly by themselves and faster with support; productivity follows (E-3, M5a).
 
+Reads       firms.kind
 Writes      firms.digital, firms.ln_tfp
 Levers      digital_support
 Parameters  configs/parameters/firms.yaml -> digital_drift_q, digital_tfp_gain, digital_lag_q
@@ -8,6 +9,7 @@ Parameters  configs/parameters/firms.yaml -> digital_drift_q, digital_tfp_gain, 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regionsim.state.firms import EMPLOYER
 from regionsim.state.region_state import Now
@@ -23,6 +25,7 @@ def firms_digitalise(now: Now) -> None:
     firms.ln_tfp[here] += ((gain - firms.ln_tfp) / p.digital_lag_q)[here].astype(np.float32)
 
 
-def tfp_gain(index_step: np.ndarray, gain_full: float) -> np.ndarray:  # type: ignore[type-arg]
+def tfp_gain(index_step: NDArray[np.floating], gain_full: float) -> NDArray[np.floating]:
     """Log productivity of a step of the digital index, whose full span from 0 to 1 is worth `gain_full`."""
-    return index_step * np.log1p(gain_full)
+    gain: NDArray[np.floating] = index_step * np.log1p(gain_full)
+    return gain

@@ -41,9 +41,9 @@ def relative_size(now: Now) -> NDArray[np.float64]:
     elasticity = p.demand_elasticity * value_added[firms.sector] - 1.0
     exposure = 1.0 - firms.uk_share * now.flows["uk_loss"] * size_gradient(firms.real_jobs, now.parameters.brexit)
     ratio = now.levers.over_rows("start_size_ratio", firms.id.size)
-    here = firms.kind == EMPLOYER
-    size: NDArray[np.float64] = np.where(here, firms.size_weight * np.exp(elasticity * firms.ln_tfp) * exposure * ratio, 0.0)
-    return size
+    size = firms.size_weight * np.exp(elasticity * firms.ln_tfp) * exposure * ratio
+    of_employers: NDArray[np.float64] = np.where(firms.kind == EMPLOYER, size, 0.0)
+    return of_employers
 
 
 def outside_demand(now: Now) -> None:

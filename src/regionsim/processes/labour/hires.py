@@ -2,7 +2,7 @@
 
 Reads       firms.desired, firms.jobs; people.activity, people.education, people.municipality, people.training_firm
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
-            people.training_firm; firms.jobs; economy.tightness, economy.vacancies
+            people.training_firm; firms.jobs; economy.tightness, economy.vacancies, economy.unfilled
 Levers      training_firm_retention
 Parameters  configs/parameters/labour.yaml -> probes, same_skill_share, commute_cost, taste
 Flows       hires
@@ -22,11 +22,13 @@ from regionsim.state.firms import OUTSIDE
 from regionsim.state.people import EMPLOYED, JOB_SEEKER, NO_EXIT, PUPIL
 from regionsim.state.region_state import Now
 
+
 def hires(now: Now) -> None:
     """Training firms first take on their dual learners, within their vacancies; the others meet on the market."""
     people, firms, p = now.state.people, now.state.firms, now.parameters.labour
     wage = pay_rule(now)
-    retained = _retain(people.a, firms.a, now.levers.region("training_firm_retention"), *wage, now.key("training_firm_keeps_learner"))
+    retention = now.levers.region("training_firm_retention")
+    retained = _retain(people.a, firms.a, retention, *wage, now.key("training_firm_keeps_learner"))
     places, key = now.reference.arrondissements, now.key("matching")
     rows, keys = matching.ring_keys(people.a, now.reference.arrondissement_of, places, key)
     order = np.argsort(keys)
@@ -49,7 +51,8 @@ def home_rows(now: Now) -> NDArray[np.int64]:
     """Row of `home_of_worker_cumulative` of each firm: its arrondissement, shifted for employers outside."""
     firms, places = now.state.firms.a, now.reference.arrondissements
     where = now.reference.arrondissement_of[firms.municipality].astype(np.int64)
-    return np.where(firms.kind == OUTSIDE, where + places, where)
+    rows: NDArray[np.int64] = np.where(firms.kind == OUTSIDE, where + places, where)
+    return rows
 
 
 def _observe_tightness(now: Now, rows: NDArray[np.int64], vacancy_firm: NDArray[np.int64]) -> None:
@@ -61,14 +64,24 @@ def _observe_tightness(now: Now, rows: NDArray[np.int64], vacancy_firm: NDArray[
 
 
 def _count_open_vacancies(now: Now) -> None:
-    firms, economy = now.state.firms.a, now.state.economy
-    here = (firms.kind >= 0) & (firms.kind != OUTSIDE)
-    opened = np.where(here, np.maximum(firms.desired - firms.jobs, 0), 0)
-    where = now.reference.arrondissement_of[firms.municipality]
-    economy.vacancies = np.bincount(where, weights=opened, minlength=now.reference.arrondissements).astype(np.int64)
-    sectors = now.base.gva.size
-    wanted = np.bincount(firms.sector, weights=np.where(here, firms.desired, 0), minlength=sectors)
-    economy.unfilled = np.bincount(firms.sector, weights=opened, minlength=sectors) / np.maximum(wanted, 1.0)
+    economy, places, sectors = now.state.economy, now.reference.arrondissements, now.base.gva.size
+    vacancies, opened, wanted = _open_vacancies(now.state.firms.a, now.reference.arrondissement_of, places, sectors)
+    economy.vacancies = vacancies
+    economy.unfilled = opened / np.maximum(wanted, 1)
+
+
+@njit(cache=True)
+def _open_vacancies(f, arrondissement_of, places, sectors):  # type: ignore[no-untyped-def]
+    """Jobs wanted and not filled by arrondissement and by sector, jobs wanted by sector; firms of the region."""
+    by_place, by_sector, wanted = np.zeros(places, np.int64), np.zeros(sectors, np.int64), np.zeros(sectors, np.int64)
+    for j in range(f.id.size):
+        if f.kind[j] < 0 or f.kind[j] == OUTSIDE:
+            continue
+        opened = max(f.desired[j] - f.jobs[j], 0)
+        by_place[arrondissement_of[f.municipality[j]]] += opened
+        by_sector[f.sector[j]] += opened
+        wanted[f.sector[j]] += f.desired[j]
+    return by_place, by_sector, wanted
 
 
 @njit(cache=True)
@@ -93,7 +106,8 @@ def _retain(p, f, retention, by_education, slope, ln_relative, sd, key):  # type
         if j < 0 or p.activity[i] == PUPIL:
             continue
         p.training_firm[i] = -1
-        if p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and f.jobs[j] < f.desired[j] and u01(key, p.id[i]) < retention:
+        wanted = p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and f.jobs[j] < f.desired[j]
+        if wanted and u01(key, p.id[i]) < retention:
             take_job(p, f, i, j, EMPLOYED)
             p.wage_eur_q[i] = hiring_wage(p.id[i], by_education[p.education[i]], p.age_q[i], slope, ln_relative[j], sd)
             retained += 1

@@ -124,7 +124,8 @@ def list_vacancies(f, key):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def match(  # type: ignore[no-untyped-def]
-    p, rows, keys, first, bucket, firm, ids, home_row, sector, offer, homes, skills, same_skill, probes, commute, taste, key
+    p, rows, keys, first, bucket, firm, ids, home_row, sector, offer, homes, skills, same_skill, probes, commute, taste,
+    key,
 ):
     """Deferred acceptance; returns for each seeker the vacancy held, -1 for none."""
     holder = np.full(rows.size, -1, np.int64)
@@ -132,6 +133,7 @@ def match(  # type: ignore[no-untyped-def]
     tried = np.zeros(firm.size, np.int64)
     taste_key = event_key(key, np.uint64(999))
     zones = homes.shape[1]
+    seeker = p.id[rows]  # side by side: the loop below jumps between seekers
     for v in range(firm.size):
         current = v
         while current >= 0:
@@ -144,10 +146,9 @@ def match(  # type: ignore[no-untyped-def]
             )
             if k < 0:
                 continue
-            i = rows[k]
             zone = int(keys[k] >> (uint64(64) - _POSITION)) // EDUCATIONS
             distance = commute if zone < zones - 1 and zone != home_row[firm[current]] % (zones - 1) else 0.0
-            value = worth(p.id[i], ids[current], offer[firm[current]], distance, taste, taste_key)
+            value = worth(seeker[k], ids[current], offer[firm[current]], distance, taste, taste_key)
             if holder[k] < 0:
                 holder[k] = current
                 best[k] = value

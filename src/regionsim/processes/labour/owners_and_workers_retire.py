@@ -1,9 +1,10 @@
 """Workers, job-seekers and owners retire (E-11; M32, M37).
 
 Reads       people.age_q, people.activity
-Writes      people.activity, people.employer; firms.jobs; firms.owner_age_q on succession
+Requests    departure of commuters
+Writes      people.activity, people.employer, people.tenure_q, people.ladder; firms.jobs
 Parameters  configs/parameters/labour.yaml -> retires_year, retires_from_age, retirement_trend_year,
-            retirement_trend_until, self_employed_retire_ratio
+            retirement_trend_until, statutory_age, self_employed_retire_ratio
 """
 
 from __future__ import annotations
@@ -21,24 +22,22 @@ def owners_and_workers_retire(now: Now) -> None:
     """Retirement by age; the hazard falls year by year until the trend ends. Commuters who retire leave the pool."""
     p = now.parameters.labour
     years = min(now.year, p.retirement_trend_until) - now.first_ordinal // 4
-    yearly = np.minimum(np.array(p.retires_year) * np.exp(-p.retirement_trend_year * years), 1.0)
-    yearly[int(p.statutory_age - p.retires_from_age) :] = np.array(p.retires_year)[int(p.statutory_age - p.retires_from_age) :]
+    at_first, statutory = np.array(p.retires_year), int(p.statutory_age - p.retires_from_age)
+    yearly = np.minimum(at_first * np.exp(-p.retirement_trend_year * years), 1.0)
+    yearly[statutory:] = at_first[statutory:]
     quarterly = 1.0 - np.power(1.0 - yearly, 0.25)
     people, firms = now.state.people.a, now.state.firms.a
     key = now.key("owners_and_workers_retire")
-    _retire(people, firms, int(p.retires_from_age), quarterly, p.self_employed_retire_ratio, key)
+    _retire(people, firms, int(p.retires_from_age) * 4, quarterly, p.self_employed_retire_ratio, key)
 
 
 @njit(cache=True)
-def _retire(p, f, from_age, probability_q, self_employed_ratio, key):  # type: ignore[no-untyped-def]
+def _retire(p, f, from_age_q, probability_q, self_employed_ratio, key):  # type: ignore[no-untyped-def]
     last = probability_q.size - 1
     for i in range(p.id.size):
-        if p.place[i] < 0 or p.activity[i] < EMPLOYED or p.activity[i] == RETIRED:
+        if p.age_q[i] < from_age_q or p.activity[i] < EMPLOYED or p.activity[i] == RETIRED or p.exit[i] != NO_EXIT:
             continue
-        age = p.age_q[i] >> 2
-        if age < from_age or p.exit[i] != NO_EXIT:
-            continue
-        chance = probability_q[min(age - from_age, last)]
+        chance = probability_q[min((p.age_q[i] - from_age_q) >> 2, last)]
         if p.activity[i] == SELF_EMPLOYED:
             chance *= self_employed_ratio
         if u01(key, p.id[i]) >= chance:

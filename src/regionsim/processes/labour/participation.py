@@ -1,9 +1,9 @@
 """The inactive start to look for work; job-seekers give up (E-14, M29).
 
-Entry keeps participation by sex, age and education where the census has it when tightness is at its first level,
-and rises with tightness.
+Entry keeps participation by sex, age and education where the census has it when unemployment is at its first level,
+and rises when it falls.
 
-Reads       people.age_q, people.sex, people.education, people.ladder; economy.tightness
+Reads       people.age_q, people.sex, people.education, people.ladder; economy.unemployment_rate
 Writes      people.activity, people.ladder, people.duration_q
 Parameters  configs/parameters/labour.yaml -> gives_up_q, leaves_labour_force_q, entry_elasticity, joins_until_age
 """
@@ -30,9 +30,8 @@ def participation(now: Now) -> None:
     share = np.clip(now.reference.participation, 0.0, 0.98)
     unemployed = economy.base_unemployment_rate
     entry_q = (outflow + unemployed * p.gives_up_q) * share / (1.0 - share) * pull
-    _flows(
-        now.state.people.a, np.minimum(entry_q, 0.5), p.gives_up_q / pull, int(p.joins_until_age), now.key("participation")
-    )
+    rates = (np.minimum(entry_q, 0.5), p.gives_up_q / pull)
+    _flows(now.state.people.a, *rates, int(p.joins_until_age), now.key("participation"))
 
 
 @njit(cache=True, inline="always")

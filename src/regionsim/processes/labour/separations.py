@@ -2,7 +2,8 @@
 
 Reads       people.tenure_q, people.education; firms.desired
 Writes      people.activity, people.employer, people.tenure_q, people.duration_q, people.ladder; firms.jobs
-Parameters  configs/parameters/labour.yaml -> quit_base_q, quit_new_q, quit_decay_q, layoff_adjustment_q, leaves_labour_force_q
+Parameters  configs/parameters/labour.yaml -> quit_base_q, quit_new_q, quit_decay_q, layoff_adjustment_q,
+            leaves_labour_force_q
 Flows       separations
 """
 
@@ -14,11 +15,13 @@ import numpy as np
 from numba import njit
 
 from regionsim.processes.labour.jobs import leave_job
+from regionsim.processes.low_draws import low_draws
 from regionsim.state.draws import event_key, u01
 from regionsim.state.people import INACTIVE, JOB_SEEKER, NO_EXIT, RESIDENT, SELF_EMPLOYED
 from regionsim.state.region_state import Now
 
 NEWLY_INACTIVE_RUNG = 2
+LONGEST_TENURE_Q = 80  # from which the chance of quitting falls no further
 
 
 def separations(now: Now) -> None:
@@ -42,32 +45,28 @@ def quit_probability_q(tenure_q, base, new, decay):  # type: ignore[no-untyped-d
 @njit(cache=True)
 def _separate(p, f, layoff, base, new, decay, outflow, closing, key):  # type: ignore[no-untyped-def]
     layoff_key, out_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
-    by_tenure = np.empty(81, np.float64)
-    for t in range(81):
+    by_tenure = np.empty(LONGEST_TENURE_Q + 1, np.float64)
+    for t in range(by_tenure.size):
         by_tenure[t] = quit_probability_q(t, base, new, decay)
+    low_quit, low_out = low_draws(key, p.id, by_tenure.max()), low_draws(out_key, p.id, outflow.max())
+    shrinks = closing | (layoff > 0.0)
     ended = 0
     for i in range(p.id.size):
-        if p.place[i] < 0 or p.exit[i] != NO_EXIT:
-            continue
         j = p.employer[i]
-        if j < 0:
+        if j < 0 or p.exit[i] != NO_EXIT:
             continue
-        if p.activity[i] == SELF_EMPLOYED:
-            if closing[j]:
-                leave_job(p, f, i)
-                p.activity[i] = JOB_SEEKER
-                p.duration_q[i] = 0
-                ended += 1
+        leaves = low_out[i] and p.place[i] == RESIDENT and u01(out_key, p.id[i]) < outflow[p.education[i]]
+        quits = low_quit[i] and u01(key, p.id[i]) < by_tenure[min(p.tenure_q[i], LONGEST_TENURE_Q)]
+        loses = shrinks[j] and (closing[j] or u01(layoff_key, p.id[i]) < layoff[j])
+        if not (leaves or quits or loses):
             continue
-        leaves = p.place[i] == RESIDENT and u01(out_key, p.id[i]) < outflow[p.education[i]]
-        ends = u01(key, p.id[i]) < by_tenure[min(p.tenure_q[i], 80)]
-        ends = ends or closing[j]
-        if not ends and layoff[j] > 0.0:
-            ends = u01(layoff_key, p.id[i]) < layoff[j]
-        if leaves or ends:
-            leave_job(p, f, i)
-            p.activity[i] = INACTIVE if leaves else JOB_SEEKER
-            p.ladder[i] = NEWLY_INACTIVE_RUNG if leaves else -1
-            p.duration_q[i] = 0
-            ended += 1
+        if p.activity[i] == SELF_EMPLOYED:  # lose their job with their firm, in no other way
+            if not closing[j]:
+                continue
+            leaves = False
+        leave_job(p, f, i)
+        p.activity[i] = INACTIVE if leaves else JOB_SEEKER
+        p.ladder[i] = NEWLY_INACTIVE_RUNG if leaves else -1
+        p.duration_q[i] = 0
+        ended += 1
     return ended

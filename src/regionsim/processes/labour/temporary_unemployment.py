@@ -24,9 +24,10 @@ def temporary_unemployment(now: Now) -> None:
 
 @njit(cache=True)
 def _send_home(p, share, key):  # type: ignore[no-untyped-def]
+    slack = share > 0.0
     for i in range(p.id.size):
-        if p.activity[i] != EMPLOYED and p.activity[i] != TEMPORARILY_UNEMPLOYED:
-            continue
-        s = share[p.employer[i]]
-        sent = s > 0.0 and u01(key, p.id[i]) < s
-        p.activity[i] = TEMPORARILY_UNEMPLOYED if sent else EMPLOYED
+        j = max(p.employer[i], 0)  # any firm for those without one: they are neither
+        may_be_sent = (p.activity[i] == EMPLOYED) & slack[j]
+        if may_be_sent | (p.activity[i] == TEMPORARILY_UNEMPLOYED):
+            sent = slack[j] and u01(key, p.id[i]) < share[j]
+            p.activity[i] = TEMPORARILY_UNEMPLOYED if sent else EMPLOYED

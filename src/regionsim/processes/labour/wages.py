@@ -1,7 +1,9 @@
 """What a job pays: education, experience and the firm; real wages follow tightness (E-12, M28).
 
+Reads       economy.unemployment_rate
 Writes      economy.wage_index
-Parameters  configs/parameters/labour.yaml -> real_wage_growth_year, wage_curve
+Parameters  configs/parameters/labour.yaml -> real_wage_growth_year, wage_curve; population.yaml ->
+            wage_mean_eur_month, wage_education, wage_age_slope, wage_sd_log
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ def wages(now: Now) -> None:
 
 def real_wage_index(norm_year: float, curve: float, quarters: int, relative_unemployment: float) -> float:
     """Real wage after some quarters, 1 at first: the norm's growth times the wage curve w ~ u ** curve."""
-    return math.exp(norm_year * quarters / 4.0) * relative_unemployment**curve
+    return float(math.exp(norm_year * quarters / 4.0) * relative_unemployment**curve)
 
 
 def pay_rule(now: Now) -> tuple[NDArray[np.float64], float, NDArray[np.float64], float]:

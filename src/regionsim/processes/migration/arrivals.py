@@ -15,7 +15,18 @@ from regionsim.processes.education.school_year import SCHOOL_LEAVING_AGE_Q
 from regionsim.state.draws import event_key, u01
 from regionsim.state.identity import ARRIVED, offspring, sample_position
 from regionsim.state.people import ARRIVED as FROM_ELSEWHERE
-from regionsim.state.people import BACHELOR, CHILD, CHILD_AT_HOME, INACTIVE, JOB_SEEKER, PARTNERED, PUPIL, RESIDENT, RETIRED, SINGLE
+from regionsim.state.people import (
+    BACHELOR,
+    CHILD,
+    CHILD_AT_HOME,
+    INACTIVE,
+    JOB_SEEKER,
+    PARTNERED,
+    PUPIL,
+    RESIDENT,
+    RETIRED,
+    SINGLE,
+)
 from regionsim.state.region_state import Now
 
 RETIREMENT_AGE_Q = 65 * 4
@@ -29,7 +40,8 @@ def arrivals(now: Now) -> None:
     reference, key = now.reference, now.key("arrivals")
     yearly = reference.arrivals_year.sum(axis=(1, 2))
     wanted = yearly + now.drivers["net_migration"] - reference.net_migration_reference
-    level = np.maximum(np.divide(wanted, yearly, out=np.ones_like(yearly), where=yearly > 0), now.parameters.migration.arrivals_floor)
+    relative = np.divide(wanted, yearly, out=np.ones_like(yearly), where=yearly > 0)
+    level = np.maximum(relative, now.parameters.migration.arrivals_floor)
     per_quarter = reference.arrivals_year * level[:, None, None] / 4.0
     cell, ids = _who(per_quarter.reshape(-1), now.quarter, now.scale, key)
     people = now.state.people
@@ -57,10 +69,12 @@ def _who(expected, quarter, scale, key):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _settle(  # type: ignore[no-untyped-def]
-    p, rows, cell, ids, bands, municipality_cumulative, municipalities_from, order, education, participation, partnered, key
+    p, rows, cell, ids, bands, municipality_cumulative, municipalities_from, order, education, participation, partnered,
+    key,
 ):
-    age_key, place_key, education_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2)), event_key(key, np.uint64(3))
-    work_key, partner_key = event_key(key, np.uint64(4)), event_key(key, np.uint64(5))
+    age_key, place_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
+    education_key, work_key = event_key(key, np.uint64(3)), event_key(key, np.uint64(4))
+    partner_key = event_key(key, np.uint64(5))
     for k in range(rows.size):
         i, who = rows[k], ids[k]
         band = cell[k] % bands

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from regionsim.processes.low_draws import low_draws
 from regionsim.state.draws import u01
 from regionsim.state.people import BACHELOR, DEPARTURE, NO_EXIT, RESIDENT
 from regionsim.state.region_state import Now
@@ -23,14 +24,16 @@ def departures(now: Now) -> None:
     """Request departures of residents."""
     yearly = np.minimum(now.reference.departure_year[None] * now.reference.departure_factor[:, None, None], 1.0)
     quarterly = 1.0 - np.power(1.0 - yearly, 0.25)
-    _request(now.state.people.a, now.reference.arrondissement_of, quarterly, now.parameters.migration.tertiary_departure_ratio, now.key("departures"))
+    ratio = now.parameters.migration.tertiary_departure_ratio
+    _request(now.state.people.a, now.reference.arrondissement_of, quarterly, ratio, now.key("departures"))
 
 
 @njit(cache=True)
 def _request(p, arrondissement_of, probability_q, tertiary_ratio, key):  # type: ignore[no-untyped-def]
     last_age = probability_q.shape[2] - 1
+    low = low_draws(key, p.id, probability_q.max() * max(tertiary_ratio, 1.0))
     for i in range(p.id.size):
-        if p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
+        if not low[i] or p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
             continue
         age = min(p.age_q[i] >> 2, last_age)
         chance = probability_q[arrondissement_of[p.municipality[i]], p.sex[i], age]

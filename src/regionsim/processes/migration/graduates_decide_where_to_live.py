@@ -5,7 +5,7 @@ Requests    leaves as graduate
 Writes      people.place, people.activity, people.duration_q of those who return
 Levers      graduate_pull
 Parameters  configs/parameters/migration.yaml -> stay_constant, stay_wage, stay_tightness, stay_studied_here,
-            stay_family, returns_year
+            stay_family, returns_year; labour.yaml -> real_wage_growth_year
 Flows       graduates_leaving, graduates_returning
 """
 
@@ -17,7 +17,15 @@ import numpy as np
 from numba import njit
 
 from regionsim.state.draws import u01
-from regionsim.state.people import CHILD_AT_HOME, FROM_HERE, JOB_SEEKER, LEAVES_AS_GRADUATE, LEFT, RESIDENT, STUDIED_HERE
+from regionsim.state.people import (
+    CHILD_AT_HOME,
+    FROM_HERE,
+    JOB_SEEKER,
+    LEAVES_AS_GRADUATE,
+    LEFT,
+    RESIDENT,
+    STUDIED_HERE,
+)
 from regionsim.state.region_state import Now
 
 YOUNG_UNTIL_Q = 35 * 4

@@ -1,7 +1,11 @@
-"""Who paid whom this quarter: a matrix of households, firms, government and the rest of the world (million EUR of 2011).
+"""Who paid whom this quarter: a matrix of households, firms, government and rest of the world (million EUR of 2011).
 
 The rest of the world includes the rest of the country; the government's balance is financed from there.
 The check compares the firms' balance in the matrix with value added less what was paid out of it.
+
+Reads       economy.final_demand, economy.production, economy.gva, economy.wage_index; flows.wage_sums
+Writes      economy.transactions
+Parameters  configs/parameters/trade.yaml -> income_tax, profit_tax, profits_paid_out
 """
 
 from __future__ import annotations
@@ -59,11 +63,12 @@ def net_lending(book: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def money_residual(now: Now, book: NDArray[np.float64], surplus: float) -> float:
-    """Largest residual relative to GVA: of the firms' balance seen from both sides, and of the sum over all accounts."""
+    """Largest residual relative to GVA: of the firms' balance seen from both sides, and of the sum of all accounts."""
     economy, base = now.state.economy, now.base
     used = economy.production - base.intermediate_local @ economy.production - economy.final_demand.sum(axis=0)
     total = book.sum(axis=0)
-    paid = sum(float(book[FLOW[f]].sum()) for f in ("profits", "taxes_firms", "investment_local", "investment_imported"))
+    out_of_surplus = ("profits", "taxes_firms", "investment_local", "investment_imported")
+    paid = sum(float(book[FLOW[f]].sum()) for f in out_of_surplus)
     from_value_added = surplus - paid + float(book[FLOW["subsidies"]].sum()) - float(used.sum())
     from_matrix = float(total[:, FIRMS].sum() - total[FIRMS].sum())
     gva = max(float(economy.gva.sum()), 1e-12)

@@ -2,7 +2,8 @@
 
 Reads       world.brexit
 Writes      flows.uk_loss; used by demand and prices
-Parameters  configs/parameters/brexit.yaml -> trade_cost_*, stockpile_2020q4, drop_2021q1, input_pass_through, size_*
+Parameters  configs/parameters/brexit.yaml -> trade_cost_*, stockpile_2020q4, drop_2021q1, size_*;
+            trade.yaml -> demand_elasticity
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ def export_factor(now: Now) -> float:
         return 1.0
     if quarter == _FIRST - 1:
         return 1.0 + float(p.stockpile_2020q4)
-    lasting = (1.0 + trade_cost(now)) ** -float(now.parameters.trade.demand_elasticity)
+    lasting: float = (1.0 + trade_cost(now)) ** -float(now.parameters.trade.demand_elasticity)
     return lasting * (1.0 - float(p.drop_2021q1)) if quarter == _FIRST else lasting
 
 
 def size_gradient(real_jobs: NDArray[np.int32], p: Block) -> NDArray[np.float64]:
     """How hard the loss falls on a firm of this size, relative to the average exporter."""
-    gradient: NDArray[np.float64] = np.where(
-        real_jobs <= 6, p.size_micro, np.where(real_jobs <= 40, p.size_small, np.where(real_jobs <= 107, p.size_medium, p.size_large))
-    )
+    larger = np.where(real_jobs <= 107, p.size_medium, p.size_large)
+    smaller = np.where(real_jobs <= 6, p.size_micro, p.size_small)
+    gradient: NDArray[np.float64] = np.where(real_jobs <= 40, smaller, larger)
     return gradient

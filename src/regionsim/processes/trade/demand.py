@@ -1,8 +1,9 @@
 """Demand for the region's output by market, through the input-output table (E-5, E-6; model.md 'Shocks are worlds').
 
 Reads       drivers (household, government and investment demand, GDP of markets), economy.income_index
-Writes      economy.final_demand, economy.demand, economy.price, economy.productivity
-Parameters  configs/parameters/trade.yaml -> demand_elasticity, income_elasticity_exports, consumption_smoothing
+Writes      economy.final_demand, economy.demand, economy.price, economy.productivity, economy.market_share
+Parameters  configs/parameters/trade.yaml -> demand_elasticity, income_elasticity_exports, price_of_wages;
+            labour.yaml -> lost_orders_q, normal_vacancy_rate, real_wage_growth_year; brexit.yaml -> input_pass_through
 """
 
 from __future__ import annotations
@@ -12,7 +13,16 @@ from numpy.typing import NDArray
 
 from regionsim.processes.trade import brexit
 from regionsim.state.firms import EMPLOYER
-from regionsim.state.reference import CATEGORIES, EU, GOVERNMENT, HOUSEHOLDS, INVESTMENT, REST_OF_COUNTRY, REST_OF_WORLD, UK
+from regionsim.state.reference import (
+    CATEGORIES,
+    EU,
+    GOVERNMENT,
+    HOUSEHOLDS,
+    INVESTMENT,
+    REST_OF_COUNTRY,
+    REST_OF_WORLD,
+    UK,
+)
 from regionsim.state.region_state import Now
 
 
@@ -62,6 +72,7 @@ def relative_price(now: Now) -> NDArray[np.float64]:
     value_added = np.divide(base.gva, base.output, out=np.zeros_like(base.gva), where=base.output > 0)
     wage_gap = np.log(now.state.economy.wage_index) - now.parameters.labour.real_wage_growth_year * now.quarter / 4.0
     saving = value_added * np.divide(lead, weight, out=np.zeros_like(lead), where=weight > 0)
-    dearer = base.imported_inputs * base.uk_input_share * brexit.trade_cost(now) * now.parameters.brexit.input_pass_through
+    pass_through = now.parameters.brexit.input_pass_through
+    dearer = base.imported_inputs * base.uk_input_share * brexit.trade_cost(now) * pass_through
     price: NDArray[np.float64] = np.exp(dearer - saving + value_added * p.price_of_wages * wage_gap)
     return price

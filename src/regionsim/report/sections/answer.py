@@ -1,18 +1,17 @@
-"""The question, the answer in two sentences, and four headline figures."""
+"""The question, the answer in plain sentences, and four headline figures: averages and sums since the plan's start."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from regionsim.analysis.paired import direction_uncertain
+from regionsim.analysis.rounding import is_count
 from regionsim.report.content import Section, Tile
-from regionsim.report.view import View
+from regionsim.report.text import MINUS
+from regionsim.report.view import COST, View
 
-TILES = (
-    ("employed_residents", "level"),
-    ("young_graduates", "level"),
-    ("gva", "level"),
-    ("public_cost", "cumulated"),
-)
+PLURAL = 1.5  # from here on a count reads as two or more
+TILES = ("employed_residents", "young_graduates", "gva", "public_cost")
 
 
 def answer(view: View) -> Section:
@@ -21,29 +20,25 @@ def answer(view: View) -> Section:
     if view.plan is None:
         return Section("answer", t("question_baseline", region=view.region_title), [t("answer_baseline", n=view.draws)])
     paragraphs = [" ".join(sentences(view)), t("how_to_read", n=view.draws, region=view.region_title)]
-    tiles = [tile(view, name, measure) for name, measure in TILES if view.has(name)]
+    tiles = [tile(view, name) for name in TILES if view.has(name)]
     question = t("question", plan=view.plan_title(), region=view.region_title)
     return Section("answer", question, paragraphs, tiles)
 
 
 def sentences(view: View) -> list[str]:
-    """Two plain sentences: work, then young graduates and cost, each with range and probability."""
+    """Three plain sentences, each with range and probability: work, young graduates, value added and cost."""
     t = view.text
     found = []
     if view.has("employed_residents"):
-        row = view.row("employed_residents")
-        when = t("when", end=_end(view), after=view.after(view.last), plan=view.plan_title())
-        found.append(t("answer_work", when=when, finding=finding(view, row), region=view.region_title))
-    if view.has("young_graduates", "public_cost"):
-        cost = view.row("public_cost", "cumulated")
-        found.append(
-            t(
-                "answer_graduates",
-                finding=finding(view, view.row("young_graduates")),
-                cost=t.number(cost["mean"]),
-                range=_cost_range(view, cost),
-            )
-        )
+        work = finding(view, view.row("employed_residents"), "finding")
+        plan = view.plan_title()
+        found.append(t("answer_work", span=view.span(view.last), end=_end(view), plan=plan, finding=work))
+    if view.has("young_graduates"):
+        found.append(t("answer_graduates", finding=finding(view, view.row("young_graduates"), "finding")))
+    if view.has("gva", COST):
+        cost = view.row(COST)
+        words = {"cost": view.effect(cost)[0], "unit": t.unit(cost["unit"]), "range": _cost_range(view, cost)}
+        found.append(t("answer_money", value=finding(view, view.row("gva"), "value"), **words))
     return found
 
 
@@ -55,45 +50,46 @@ def _end(view: View) -> str:
 
 def _cost_range(view: View, row: dict[str, Any]) -> str:
     t = view.text
-    if view.text.number(row["p10"]) == view.text.number(row["p90"]):
+    if t.number(row["p10"]) == t.number(row["p90"]):
         return t("same_in_all", n=row["draws"])
-    return t("range_80_draws", range=t.interval(row["p10"], row["p90"], sign=False), n=row["draws"])
+    return t("range_80_draws", range=view.effect(row)[1], n=row["draws"])
 
 
-def finding(view: View, row: dict[str, Any]) -> str:
-    """'about 250 more residents in work (80 % range ...; above zero in 12 of 12 draws)', in words by the sign."""
+def finding(view: View, row: dict[str, Any], family: str) -> str:
+    """'about 250 more residents in work (80 % range ...; above zero in 12 of 12 draws)', in words by size and sign.
+
+    `family` begins the keys of the sentences: 'finding' of what is counted, 'value' of an amount of money.
+    """
     t = view.text
     what = t.outcome(row["outcome"]).lower()
     if row["no_effect"]:
-        return t("finding_none", what=what, n=row["draws"])
-    key = "finding_more" if row["mean"] > 0 else "finding_fewer"
-    if row["p10"] < 0 < row["p90"]:
+        return t(f"{family}_none", what=what, n=row["draws"])
+    mean, span = view.effect(row)
+    above = round(row["p_positive"] * row["draws"])
+    words = {"what": what, "evidence": t("evidence", range=span, above=above, n=row["draws"])}
+    if mean == "0" or (is_count(row["unit"]) and abs(row["mean"]) < PLURAL):
+        return t(f"{family}_hardly", number=mean, **words)
+    key = f"{family}_more" if row["mean"] > 0 else f"{family}_less"
+    if direction_uncertain(row["p_positive"]):
         key += "_unsure"
-    return t(key, number=t.number(abs(row["mean"])), what=what, evidence=evidence(view, row))
+    return t(key, number=mean.lstrip(f"+{MINUS}"), unit=t.unit(row["unit"]), **words)
 
 
-def evidence(view: View, row: dict[str, Any]) -> str:
-    """The range and the share of draws above zero."""
+def tile(view: View, name: str) -> Tile:
+    """One headline figure: its average or sum from the plan's start to the last horizon."""
     t = view.text
-    return t(
-        "evidence",
-        range=t.interval(row["p10"], row["p90"]),
-        above=round(row["p_positive"] * row["draws"]),
-        n=row["draws"],
-    )
-
-
-def tile(view: View, name: str, measure_of: str) -> Tile:
-    """One headline figure at the last horizon."""
-    t = view.text
-    row = view.row(name, measure_of)
-    cost = name == "public_cost"
-    value = t("no_effect") if row["no_effect"] else t.number(row["mean"], sign=not cost)
-    if cost:
-        details = [_cost_range(view, row)]
-    else:
-        details = [t("range_80", range=t.interval(row["p10"], row["p90"]))]
-        details.append(t("above_zero", above=round(row["p_positive"] * row["draws"]), n=row["draws"]))
-        details.append(t("percent_of_none", percent=t.percent(row["percent_of_none"])))
-    details.append(t("since_start" if measure_of == "cumulated" else "in_quarter", quarter=row["quarter"]))
-    return Tile(t.outcome(name), value, t.unit(row["unit"]), details)
+    row = view.row(name)
+    mean, span = view.effect(row)
+    details = [_cost_range(view, row)]
+    if name != COST:
+        unsure = direction_uncertain(row["p_positive"]) and not row["no_effect"]
+        above = round(row["p_positive"] * row["draws"])
+        details = [
+            t("range_80", range=span),
+            t("above_zero_unsure" if unsure else "above_zero", above=above, n=row["draws"]),
+            t("percent_of_none", percent=t.percent(row["percent_of_none"])),
+        ]
+    details.append(t("period", first=view.start_label, last=row["quarter"]))
+    value = t("no_effect") if row["no_effect"] else mean
+    unit = t(f"tile_{row['measure_of']}", unit=t.unit(row["unit"]), time=view.after(view.last))
+    return Tile(t.outcome(name), value, unit, details)

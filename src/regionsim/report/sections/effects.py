@@ -1,4 +1,4 @@
-"""Every headline effect at each horizon, with its range; below it the full table and what each figure counts."""
+"""Every headline effect from the plan's start to each horizon; below it the full table and what each figure counts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from regionsim.analysis.effects import records
 from regionsim.report.charts import PLAN, by_horizon
 from regionsim.report.content import Chart, Key, Section, Table
 from regionsim.report.view import View
-
-ADDED_UP = ("public_cost", "net_graduate_migration")
 
 
 def effects(view: View) -> Section | None:
@@ -30,43 +28,25 @@ def effects(view: View) -> Section | None:
     )
 
 
-def measure_shown(name: str) -> str:
-    """'cumulated' for flows whose sum since the start is what counts, or whose quarters differ by season."""
-    return "cumulated" if name in ADDED_UP else "level"
-
-
 def _panel(view: View, name: str) -> Chart:
     t = view.text
-    table = view.effects
-    shown = table[(table["outcome"] == name) & (table["measure_of"] == measure_shown(name))]
-    rows = records(shown)
+    rows = view.rows(name)
     unit = t.unit(rows[-1]["unit"])
-    points = [
-        {
-            "when": view.after(moment),
-            "mean": row["mean"],
-            "p10": row["p10"],
-            "p90": row["p90"],
-            "tip": f"{t.signed(row['mean'])} ({t.interval(row['p10'], row['p90'])})",
-        }
-        for moment, row in zip(view.horizons, rows, strict=True)
-    ]
+    measured = t.word("measure_of", rows[-1]["measure_of"])
+    whens = [view.after(moment) for moment in view.horizons]
+    points = [view.point(row, when=when) for when, row in zip(whens, rows, strict=True)]
     cells = [
-        [
-            f"{point['when']} ({row['quarter']})",
-            t.signed(row["mean"]),
-            t.interval(row["p10"], row["p90"]),
-            t.percent(row["percent_of_none"]),
-        ]
-        for point, row in zip(points, rows, strict=True)
+        [f"{when} ({row['quarter']})", *view.effect(row), t.percent(row["percent_of_none"])]
+        for when, row in zip(whens, rows, strict=True)
     ]
     columns = [(t("horizon"), False), (t("effect"), True), (t("range_80_short"), True), (t("of_none"), True)]
     return Chart(
         id=f"effect-{name}",
-        title=t.outcome(name) if measure_shown(name) == "level" else t("title_cumulated", what=t.outcome(name)),
+        title=t.outcome(name),
+        subtitle=f"{unit}, {measured}",
         spec=by_horizon(pd.DataFrame(points), unit),
         label=_spoken(view, rows[-1]),
-        table=Table(t("table_effect", what=t.outcome(name), unit=unit, n=view.draws), columns, cells),
+        table=Table(t("table_effect", what=f"{t.outcome(name)}, {measured}", unit=unit, n=view.draws), columns, cells),
         note=t("all_zero", n=view.draws) if all(row["no_effect"] for row in rows) else "",
         width="third",
     )
@@ -74,15 +54,10 @@ def _panel(view: View, name: str) -> Chart:
 
 def _spoken(view: View, row: dict[str, Any]) -> str:
     t = view.text
-    return t(
-        "panel_label",
-        what=t.outcome(row["outcome"]),
-        unit=t.unit(row["unit"]),
-        mean=t.signed(row["mean"]),
-        range=t.interval(row["p10"], row["p90"]),
-        quarter=row["quarter"],
-        n=row["draws"],
-    )
+    mean, span = view.effect(row)
+    words = {"what": t.outcome(row["outcome"]), "measured": t.word("measure_of", row["measure_of"])}
+    unit, quarter = t.unit(row["unit"]), row["quarter"]
+    return t("panel_label", unit=unit, mean=mean, range=span, quarter=quarter, n=row["draws"], **words)
 
 
 def _full_table(view: View) -> Table:
@@ -97,17 +72,18 @@ def _full_table(view: View) -> Table:
 def _full_row(view: View, row: dict[str, Any]) -> list[str]:
     t = view.text
     enough = None if pd.isna(row["draws_enough"]) else float(row["draws_enough"])
+    mean, span = view.effect(row)
     return [
         f"{t.outcome(row['outcome'])} ({t.unit(row['unit'])})",
         row["quarter"],
         t.word("measure_of", row["measure_of"]),
-        t("no_effect") if row["no_effect"] else t.signed(row["mean"]),
-        t.interval(row["p10"], row["p90"]),
+        t("no_effect") if row["no_effect"] else mean,
+        span,
         t.percent(row["percent_of_none"]),
         t("share_of_draws", above=round(row["p_positive"] * row["draws"]), n=row["draws"]),
-        t.number(enough),
-        t.number(row["paired_sd"]),
-        t.number(row["variance_ratio"], 2),
+        t.effect(enough, sign=False),
+        t.effect(row["paired_sd"], row["unit"], sign=False),
+        t.effect(row["variance_ratio"], sign=False),
     ]
 
 

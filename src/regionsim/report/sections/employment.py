@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
-
 from regionsim.analysis.bands import bands
 from regionsim.report.charts import INK, NONE, PLAN, Series, over_time
 from regionsim.report.content import Chart, Key, Section, Table
+from regionsim.report.sections.difference import difference, year_ends
 from regionsim.report.view import View, decimal_year
 from regionsim.results.store import attribute
 
@@ -23,7 +22,7 @@ def employment(view: View) -> Section | None:
     charts = [_fan(view)]
     paragraphs = [t("employment_lead", n=view.draws, world=view.world_title(view.world))]
     if view.plan is not None:
-        charts.append(_difference(view))
+        charts.append(difference(view, OUTCOME))
         paragraphs.append(t("employment_why_two"))
     return Section("employment", t("employment_title"), paragraphs, charts=charts)
 
@@ -74,57 +73,9 @@ def _levels_table(view: View, series: list[Series], observed: Mapping[str, float
     for index in year_ends(none):
         here = none.iloc[index]
         medians = [t.number(one.frame["median"].iloc[index]) for one in series]
-        rows.append([str(here["quarter"]), *medians, t.interval(here["lo80"], here["hi80"], sign=False)])
+        rows.append([str(here["quarter"]), *medians, t.interval(here["lo80"], here["hi80"])])
     if observed:
         columns.append((t("observed"), True))
         for row in rows:
             row.append(t.number(observed.get(row[0][:4], observed.get(row[0]))))
     return Table(t("table_median", what=t.outcome(OUTCOME), n=view.draws), columns, rows)
-
-
-def year_ends(frame: pd.DataFrame) -> list[int]:
-    """Positions of fourth quarters, and of the last quarter."""
-    ends = [index for index, quarter in enumerate(frame["quarter"]) if quarter.endswith("Q4")]
-    last = len(frame) - 1
-    return ends if last in ends else [*ends, last]
-
-
-def _difference(view: View) -> Chart:
-    t = view.text
-    assert view.plan is not None
-    gap = (view.values(OUTCOME, view.plan) - view.values(OUTCOME)).sel(quarter=slice(view.before_start(4), None))
-    frame = bands(gap)
-    row = view.row(OUTCOME)
-    rows = [
-        [
-            frame["quarter"][i],
-            t.signed(frame["median"][i]),
-            t.interval(frame["lo80"][i], frame["hi80"][i]),
-        ]
-        for i in year_ends(frame)
-    ]
-    columns = [(t("quarter"), False), (t("median"), True), (t("range_80_short"), True)]
-    return Chart(
-        id="employment-effect",
-        title=t("employment_effect_title", plan=view.plan_title()),
-        spec=over_time(
-            [Series(view.plan_title(), frame, PLAN, (50, 80))],
-            t("more_or_fewer", unit=t.unit("persons")),
-            t.signed,
-            (view.start_label, t("plan_starts", quarter=view.start_label)),
-            zero=True,
-            height=220,
-        ),
-        label=t(
-            "employment_effect_label",
-            mean=t.signed(row["mean"]),
-            range=t.interval(row["p10"], row["p90"]),
-            quarter=row["quarter"],
-            n=row["draws"],
-        ),
-        table=Table(t("table_difference", what=t.outcome(OUTCOME), n=view.draws), columns, rows),
-        legend=[
-            Key("line", PLAN, t("legend_difference", n=view.draws)),
-            Key("band", PLAN, t("legend_bands_50_80", n=view.draws)),
-        ],
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from regionsim.analysis.bands import bands, of_last_year
 from regionsim.report.charts import NONE, PLAN, Series, over_time
 from regionsim.report.content import Chart, Key, Section, Table
-from regionsim.report.sections.employment import year_ends
+from regionsim.report.sections.difference import difference, year_ends
 from regionsim.report.view import View
 
 STOCK = "young_graduates"
@@ -21,25 +21,18 @@ def graduates(view: View) -> Section | None:
         Key("line", NONE, t("legend_median_range", what=view.plan_title("none"), n=view.draws)),
         Key("line", PLAN, t("legend_median_range", what=view.plan_title(), n=view.draws)),
     ]
-    charts = [_stock(view), *(_flow(view, name) for name in FLOWS)]
+    charts = [_stock(view), difference(view, STOCK), *(_flow(view, name) for name in FLOWS)]
     return Section("graduates", t("graduates_title"), [t("graduates_lead", n=view.draws)], legend=legend, charts=charts)
 
 
 def _stock(view: View) -> Chart:
     t = view.text
-    row = view.row(STOCK)
     series = _none_and_plan(view, STOCK, yearly=False)
     return Chart(
         id=f"graduates-{STOCK}",
         title=t("graduates_stock_title"),
         spec=over_time(series, t.unit("persons"), t.number, _start(view), height=250),
-        label=t(
-            "graduates_stock_label",
-            mean=t.signed(row["mean"]),
-            range=t.interval(row["p10"], row["p90"]),
-            quarter=row["quarter"],
-            n=row["draws"],
-        ),
+        label=t("graduates_stock_label", n=view.draws),
         table=_table(view, series, t("table_median", what=t.outcome(STOCK), n=view.draws)),
     )
 
@@ -85,6 +78,6 @@ def _table(view: View, series: list[Series], caption: str) -> Table:
         row = [str(series[0].frame["quarter"].iloc[index])]
         for one in series:
             here = one.frame.iloc[index]
-            row += [t.number(here["median"]), t.interval(here["lo80"], here["hi80"], sign=False)]
+            row += [t.number(here["median"]), t.interval(here["lo80"], here["hi80"])]
         rows.append(row)
     return Table(caption, columns, rows)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from regionsim.analysis.effects import effect_by, effect_table, records
+from regionsim.analysis.effects import effect_by, effect_table, records, since_start
 from regionsim.analysis.select import plans, worlds
 from regionsim.report.content import Section, Table
 from regionsim.report.sections.answer import TILES
 from regionsim.report.text import MISSING
-from regionsim.report.view import View
+from regionsim.report.view import COST, View
 
 
 def measures(view: View) -> Section | None:
@@ -19,7 +19,7 @@ def measures(view: View) -> Section | None:
     t = view.text
     keys = ("pillar", "measure", "dose", "unit_cost", "spent", "reached", "evidence_column")
     numbers = {"unit_cost", "spent", "reached"}
-    spent, reached = _by_measure(view, "public_cost", True), _by_measure(view, "treated", False)
+    spent, reached = _by_measure(view, COST, "cumulated"), _by_measure(view, "treated", "level")
     rows = [_row(view, measure, spent, reached) for measure in view.measures]
     caption = t("measures_caption", quarter=view.last.label, n=view.draws)
     table = Table(caption, [(t(key), key in numbers) for key in keys], rows)
@@ -32,31 +32,32 @@ def compare(view: View) -> Section | None:
     if len(pairs) < 2:
         return None
     t = view.text
-    shown = [(name, measure) for name, measure in TILES if view.has(name)]
+    names = [name for name in TILES if view.has(name)]
     columns = [(t("plan"), False), (t("world"), False), (t("until"), False)]
-    columns += [(f"{t.outcome(name)}, {t.unit(_unit(view, name, measure))}", True) for name, measure in shown]
-    names = [name for name, _ in shown]
+    columns += [(_column(view, name), True) for name in names]
     rows = []
     for plan in plans(view.ds):
         table = effect_table(view.ds, plan, outcomes=names)
         table = table[table["quarters"] == table["quarters"].max()]
         for world in worlds(view.ds):
             here = table[table["world"] == world]
-            cells = [records(here[(here["outcome"] == n) & (here["measure_of"] == m)])[0] for n, m in shown]
-            texts = [f"{t.signed(cell['mean'])} ({t.interval(cell['p10'], cell['p90'])})" for cell in cells]
+            kept = [(here["outcome"] == name) & (here["measure_of"] == since_start(view.ds, name)) for name in names]
+            cells = [records(here[keep])[0] for keep in kept]
+            texts = ["{} ({})".format(*view.effect(cell)) for cell in cells]
             rows.append([view.plan_title(plan), view.world_title(world), cells[0]["quarter"], *texts])
     table_shown = Table(t("compare_caption", n=view.draws), columns, rows)
     return Section("compare", t("compare_title"), [t("compare_lead")], tables=[table_shown])
 
 
-def _unit(view: View, name: str, measure: str) -> str:
-    return str(view.row(name, measure)["unit"])
+def _column(view: View, name: str) -> str:
+    t, row = view.text, view.row(name)
+    return f"{t.outcome(name)}, {t.unit(row['unit'])}, {t.word('measure_of', row['measure_of'])}"
 
 
-def _by_measure(view: View, outcome: str, cumulated: bool) -> dict[str, dict[str, Any]]:
+def _by_measure(view: View, outcome: str, measure_of: str) -> dict[str, dict[str, Any]]:
     if view.plan is None or not view.has(outcome):
         return {}
-    found = effect_by(view.ds, outcome, view.plan, "measure", view.last.quarters, cumulated)
+    found = effect_by(view.ds, outcome, view.plan, "measure", view.last.quarters, measure_of)
     if found.empty:
         return {}
     return {row["measure"]: row for row in records(found[found["world"] == view.world])}
@@ -86,7 +87,7 @@ def _mean_and_range(view: View, row: dict[str, Any] | None) -> str:
     t = view.text
     if row["p10"] == row["p90"]:
         return t.number(row["mean"])
-    return f"{t.number(row['mean'])} ({t.interval(row['p10'], row['p90'], sign=False)})"
+    return f"{t.number(row['mean'])} ({t.interval(row['p10'], row['p90'])})"
 
 
 def _as_text(view: View, value: Any) -> str:

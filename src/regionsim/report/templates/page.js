@@ -9,10 +9,12 @@
       place.classList.add("failed");
     });
   }
-  // Paper cannot be clicked: print the folded tables of the text, but not the data behind each chart.
+  // Paper cannot be clicked: print the folded tables of the text, but not the data behind each chart or the whole
+  // configuration.
   let unfolded = [];
   window.addEventListener("beforeprint", function () {
-    unfolded = Array.from(document.querySelectorAll("section > details:not([open])"));
+    unfolded = Array.from(document.querySelectorAll("section > details:not([open])"))
+      .filter((part) => part.querySelector("table"));
     for (const part of unfolded) { part.open = true; }
   });
   window.addEventListener("afterprint", function () {
