@@ -1,4 +1,4 @@
-"""The size budget of src/: small files and functions are easier to read. Run by `make lint`; exit code 1 lists what is over."""
+"""The size budget of src/: small files and functions are easier to read. Exit code 1 lists what is over."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def main() -> int:
             faults.append(f"{path}: {lines} lines, at most {FILE_LINES}")
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
-                length, limit = (node.end_lineno or 0) - node.lineno + 1, KERNEL_LINES if compiled(node) else FUNCTION_LINES
+                length, limit = (
+                    (node.end_lineno or 0) - node.lineno + 1,
+                    KERNEL_LINES if compiled(node) else FUNCTION_LINES,
+                )
                 if length > limit:
                     faults.append(f"{path}:{node.lineno} {node.name}: {length} lines, at most {limit}")
     median = statistics.median(sizes)

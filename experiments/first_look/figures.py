@@ -25,13 +25,15 @@ AT = (12, 28, 60)  # quarters after the start
 def table(ds: xr.Dataset, plan: str = "masterplan") -> str:
     """One line an outcome, one column a horizon: mean, 80 % range and P(effect > 0), since the plan's start."""
     outcomes = [name for name in SHOWN if name in ds]
-    rows = [r for r in records(effect_table(ds, plan, AT, outcomes)) if r["measure_of"] == since_start(ds, r["outcome"])]
+    measure = {name: since_start(ds, name) for name in outcomes}
+    found = records(effect_table(ds, plan, AT, outcomes))
+    rows = [row for row in found if row["measure_of"] == measure[row["outcome"]]]
     ends = list(dict.fromkeys(str(row["quarter"]) for row in rows))
     lines = [f"| effect of the plan, {ds.sizes['draw']} draws | {' | '.join(f'to {end}' for end in ends)} |"]
     lines.append("|---" * (1 + len(ends)) + "|")
     for name in outcomes:
         own = [row for row in rows if row["outcome"] == name]
-        how = "sum" if own[0]["measure_of"] == "cumulated" else "average"
+        how = "sum" if measure[name] == "cumulated" else "average"
         head = f"{OUTCOMES[name].title_en}, {how} ({own[0]['unit']})"
         lines.append(f"| {head} | {' | '.join(cell(row) for row in own)} |")
     return "\n".join(lines)

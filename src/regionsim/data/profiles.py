@@ -10,7 +10,7 @@ from regionsim.state.reference import LAST_AGE
 
 
 def fertility_profile(tables: RegionTables, sd: float) -> NDArray[np.float64]:
-    """Share of a woman's births at each single age 0..110: normal around the published mean age at birth, 15 to 49 only.
+    """Share of a woman's births at each single age 0..110: normal around the published mean age, 15 to 49 only.
 
     `sd` in years; that the profile is normal is an assumption, no fertility by age is published for the region."""
     ages = np.arange(LAST_AGE + 1) + 0.5

@@ -96,7 +96,9 @@ def _fertility(tables: RegionTables, sd: float) -> dict[str, ObservedSeries]:
     for code, values in births.items():
         exposure = np.array([_women_weight(tables, profile, code, start // 4 + k) for k in range(len(values))])
         name = f"fertility/{code}"
-        out[name] = ObservedSeries(name, start, values / exposure, True, True, "children per woman", "vital_events, population_history")
+        out[name] = ObservedSeries(
+            name, start, values / exposure, True, True, "children per woman", "vital_events, population_history"
+        )
     return out
 
 
@@ -116,7 +118,9 @@ def _women_weight(tables: RegionTables, profile: Array, code: str, year: int) ->
 def _net_migration(tables: RegionTables) -> dict[str, ObservedSeries]:
     start, values = _from_census(tables, "net_migration")
     return {
-        f"net_migration/{code}": ObservedSeries(f"net_migration/{code}", start, v, True, False, "persons a year", "vital_events")
+        f"net_migration/{code}": ObservedSeries(
+            f"net_migration/{code}", start, v, True, False, "persons a year", "vital_events"
+        )
         for code, v in values.items()
     }
 

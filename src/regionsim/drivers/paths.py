@@ -132,5 +132,9 @@ def driver_dataset(model: DriverModel, seed: int, draws: list[int], first: str, 
             "source": ("driver", [s.source for s in model.series.values()]),
         },
         coords={"driver": list(model.names), "draw": draws, "quarter": calendar.quarters(first, last)},
-        attrs={"model": "joint random walk with drift after the last observation", "seed": seed, "vintage": model.vintage},
+        attrs={
+            "model": "joint random walk with drift after the last observation",
+            "seed": seed,
+            "vintage": model.vintage,
+        },
     )

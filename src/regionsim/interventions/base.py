@@ -49,8 +49,8 @@ class Intervention:
         return int(np.floor(rate * (done + 1) + 0.5)) - int(np.floor(rate * done + 0.5))
 
     def choose(self, now: Now, rows: NDArray[np.int64], ids: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """The units among eligible `rows` that this quarter's dose reaches: lowest keyed priority first, so that a higher
-        dose only adds units."""
+        """The units among eligible `rows` that this quarter's dose reaches: lowest keyed priority first, so that
+        a higher dose only adds units."""
         fresh = ~np.isin(ids[rows], now.state.ledger.treatments[self.name].ids)
         rows = rows[fresh]
         priority = priorities(np.uint64(now.draws.seed ^ code("priority: " + self.name)), ids[rows])
@@ -71,7 +71,10 @@ def intervention(measure: Any, parameters: Block, first_quarter: int) -> Interve
     """The measure at work, by the mechanism its YAML names. Raises InputError for an unknown one."""
     if measure.mechanism not in MECHANISMS:
         hint = did_you_mean(measure.mechanism, MECHANISMS)
-        raise InputError(f"intervention/{measure.name}", f"unknown mechanism '{measure.mechanism}'{hint}; allowed: {listed(MECHANISMS)}")
+        raise InputError(
+            f"intervention/{measure.name}",
+            f"unknown mechanism '{measure.mechanism}'{hint}; allowed: {listed(MECHANISMS)}",
+        )
     return MECHANISMS[measure.mechanism](measure, parameters, first_quarter)
 
 

@@ -10,7 +10,7 @@ from regionsim.state.region_state import Now
 
 
 class CostShare(Intervention, mechanism="cost_share"):
-    """Each unit of dose is one project of one eligible firm; a project that would have come anyway costs and adds nothing."""
+    """Each unit of dose is one project of one eligible firm; one that would have come anyway adds nothing."""
 
     moves = frozenset({"digital_support"})
     settings = ("max_real_jobs",)
@@ -20,7 +20,9 @@ class CostShare(Intervention, mechanism="cost_share"):
         """Treat firms below the size limit, once each; the step lasts as long as the firm."""
         firms = now.state.firms.a
         if self.active(now):
-            eligible = np.flatnonzero((firms.kind == EMPLOYER) & (firms.real_jobs < self.measure.settings["max_real_jobs"]))
+            eligible = np.flatnonzero(
+                (firms.kind == EMPLOYER) & (firms.real_jobs < self.measure.settings["max_real_jobs"])
+            )
             rows = self.choose(now, eligible, firms.id)
             now.state.ledger.add(self.name, firms.id[rows], rows, now.quarter, 1.0)
             self.spend(now, rows.size)

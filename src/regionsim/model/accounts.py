@@ -121,4 +121,3 @@ def accounts_balance(now: Now) -> None:
         faults.append(f"money: residual of {flows['residual_money']:.2e} of GVA")
     if faults:
         raise AccountsDoNotBalance(f"{calendar.text(now.first_ordinal + now.quarter)}: " + "; ".join(faults))
-

@@ -32,7 +32,10 @@ from regionsim.processes.labour.temporary_unemployment import temporary_unemploy
 from regionsim.processes.labour.wages import wages
 from regionsim.processes.migration.arrivals import arrivals
 from regionsim.processes.migration.departures import departures
-from regionsim.processes.migration.graduates_decide_where_to_live import graduates_decide_where_to_live, graduates_return
+from regionsim.processes.migration.graduates_decide_where_to_live import (
+    graduates_decide_where_to_live,
+    graduates_return,
+)
 from regionsim.processes.public.household_income import household_income
 from regionsim.processes.public.transactions import transactions
 from regionsim.processes.trade.demand import demand_by_market

@@ -35,7 +35,7 @@ class RegionModel(mesa.Model):
 
     setup: what `prepare` made; draw: index of driver path, parameter sample and seed; plan: measures from its start;
     record: keep the whole catalogue of outcomes; state: where to start, the census day if None.
-    Works with mesa.DataCollector (model reporters see `model.outcomes`) and mesa.batch_run (`setup` and `draw` as parameters).
+    Works with mesa.DataCollector (reporters see `model.outcomes`) and mesa.batch_run (`setup`, `draw` as parameters).
     """
 
     def __init__(
@@ -60,7 +60,9 @@ class RegionModel(mesa.Model):
         self.recorder = new_recorder(setup) if record else None
         self.flows: dict[str, Any] = {}
         self.timings: dict[str, float] = {}
-        self.residents_by_municipality = _residents(self.state.people, "municipality", setup.reference.arrondissement_of.size)
+        self.residents_by_municipality = _residents(
+            self.state.people, "municipality", setup.reference.arrondissement_of.size
+        )
         self.residents_by_activity = _residents(self.state.people, "activity", len(ACTIVITIES))
         self._create_institutions()
         self.datacollector = mesa.DataCollector(

@@ -19,8 +19,18 @@ from regionsim.processes.labour.wages import wages_by_rule
 from regionsim.state import calendar
 from regionsim.state.errors import InputError
 from regionsim.state.parameters import Sample
-from regionsim.state.reference import CATEGORIES, EU, GOVERNMENT, HOUSEHOLDS, INVESTMENT, REST_OF_COUNTRY, REST_OF_WORLD, UK
-from regionsim.state.reference import BaseEconomy, Reference
+from regionsim.state.reference import (
+    CATEGORIES,
+    EU,
+    GOVERNMENT,
+    HOUSEHOLDS,
+    INVESTMENT,
+    REST_OF_COUNTRY,
+    REST_OF_WORLD,
+    UK,
+    BaseEconomy,
+    Reference,
+)
 
 ROLE_OF_CATEGORY = {
     HOUSEHOLDS: "household_consumption",
@@ -57,12 +67,14 @@ class Setup:
 
 
 def prepare(settings: Settings) -> Setup:
-    """Load, check and derive everything that does not depend on the draw. Raises InputError for bad tables or settings."""
+    """Load, check and derive what does not depend on the draw. Raises InputError for bad tables or settings."""
     tables = load_region(settings.region, settings.as_of)
     central = settings.parameters.central()
     census = str(tables.region.set_index("key")["value"]["census_day"])
     if settings.first != f"{census[:4]}Q1":
-        raise InputError("region.first", f"'{settings.first}': this region starts on its census day, so it must be {census[:4]}Q1")
+        raise InputError(
+            "region.first", f"'{settings.first}': this region starts on its census day, so it must be {census[:4]}Q1"
+        )
     population = cached_population(tables, central.population, settings.scale, settings.seed)
     reference = build_reference(tables, central)
     reference = replace(reference, wage_level=_wage_level(population, reference, central))
@@ -107,7 +119,9 @@ def _first_full_year(drivers: DriverModel) -> int:
     return -(-latest // 4)
 
 
-def _output_growth(base: BaseEconomy, drivers: DriverModel, elasticity: float, first: int, last: int) -> NDArray[np.float64]:
+def _output_growth(
+    base: BaseEconomy, drivers: DriverModel, elasticity: float, first: int, last: int
+) -> NDArray[np.float64]:
     outputs = []
     for year in (first, last):
         index = np.ones(len(CATEGORIES))

@@ -44,7 +44,9 @@ def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -
     share = float(gva.sum() / (national.gva.sum() / 4.0))
     wanted = {c: national.final[c] / 4.0 * share for c in (HOUSEHOLDS, INVESTMENT)}
     local = gva / np.maximum(national.gva / 4.0, 1e-12)
-    wanted[GOVERNMENT] = national.final[GOVERNMENT] / 4.0 * local  # what government buys of a sector is made where it is
+    wanted[GOVERNMENT] = (
+        national.final[GOVERNMENT] / 4.0 * local
+    )  # what government buys of a sector is made where it is
     demand = np.zeros((len(CATEGORIES), gva.size))
     for category in (HOUSEHOLDS, INVESTMENT):
         demand[category] = wanted[category] * supplied
@@ -85,7 +87,7 @@ def _summed(sector: NDArray[np.int8], values: Array, sectors: int) -> Array:
 
 
 class NationalEconomy:
-    """The national input-output table in sectors: coefficients (from, to), output, gva, final demand, rates; million EUR a year."""
+    """The national input-output table in sectors: coefficients (from, to), output, gva, final demand; million EUR a year."""
 
     def __init__(self, tables: RegionTables) -> None:
         labels = tables.labels
@@ -95,7 +97,9 @@ class NationalEconomy:
         io = tables.input_output
         flows[io["from_sector"].map(index).to_numpy(), io["to_sector"].map(index).to_numpy()] = io["mio_eur"]
         final = tables.final_demand.set_index("sector").loc[list(labels.sectors)]
-        self.gva = spread_over_group(tables, _group_values(tables.gva_country), final["labour_compensation"].to_numpy(float))
+        self.gva = spread_over_group(
+            tables, _group_values(tables.gva_country), final["labour_compensation"].to_numpy(float)
+        )
         self.output = flows.sum(axis=0) + self.gva
         self.coefficients = flows / self.output
         supply = final["supply"].to_numpy(float)

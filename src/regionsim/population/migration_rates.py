@@ -31,7 +31,9 @@ def departure_rates(
     net_place = events.groupby("arrondissement")["net_migration"].mean().reindex(codes).to_numpy(float)
     net = _cohort_net(tables, mortality, first_year, start, float(net_place.sum()))
     arriving = arrivals.sum(axis=0)  # (2, BANDS)
-    arriving = np.concatenate([arriving[:, : CLASSES - 1], arriving[:, CLASSES - 1 :].sum(axis=1, keepdims=True)], axis=1)
+    arriving = np.concatenate(
+        [arriving[:, : CLASSES - 1], arriving[:, CLASSES - 1 :].sum(axis=1, keepdims=True)], axis=1
+    )
     leaving = np.maximum(arriving - net, 0.05 * arriving)
     people = _by_class(population.sum(axis=0))
     rate = np.divide(leaving, people, out=np.zeros_like(leaving), where=people > 0)
@@ -48,13 +50,18 @@ def _check_years(tables: RegionTables) -> None:
     wanted = min(years) + SPAN if years else 0
     if wanted not in years:
         where = f"{tables.folder / 'population_history.csv'}" + (f", as of {tables.as_of}" if tables.as_of else "")
-        raise InputError(where, f"no population of 1 January {wanted}: net migration by age needs it; allowed: as_of {wanted}Q1 or later")
+        raise InputError(
+            where,
+            f"no population of 1 January {wanted}: net migration by age needs it; allowed: as_of {wanted}Q1 or later",
+        )
 
 
 def _cohort_net(tables: RegionTables, mortality: Array, first_year: int, start: int, total: float) -> Array:
-    """Net migration a year by sex and class: the later population less the survivors of the earlier one; (2, CLASSES)."""
+    """Net migration a year by sex and class: the later population less survivors of the earlier; (2, CLASSES)."""
     earlier, later = _classes_of(tables, start), _classes_of(tables, start + SPAN)
-    rates = mortality[[min(max(y - first_year, 0), mortality.shape[0] - 1) for y in range(start, start + SPAN)]].mean(axis=0)
+    rates = mortality[[min(max(y - first_year, 0), mortality.shape[0] - 1) for y in range(start, start + SPAN)]].mean(
+        axis=0
+    )
     survival = np.stack([_five_year_survival(rates, c) for c in range(CLASSES)], axis=1)  # (2, CLASSES)
     expected = np.zeros_like(earlier)
     expected[:, 1:] = earlier[:, :-1] * survival[:, :-1]

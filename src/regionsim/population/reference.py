@@ -89,7 +89,9 @@ def death_probability(tables: RegionTables) -> tuple[Array, int]:
     frame = tables.mortality
     first, last = int(frame["year"].min()), int(frame["year"].max())
     out = np.full((last - first + 1, 2, LAST_AGE + 1), np.nan)
-    out[frame["year"].to_numpy() - first, frame["sex"].map(SEXES).to_numpy(), frame["age"].to_numpy()] = frame["probability"]
+    out[frame["year"].to_numpy() - first, frame["sex"].map(SEXES).to_numpy(), frame["age"].to_numpy()] = frame[
+        "probability"
+    ]
     for age in range(1, LAST_AGE + 1):
         out[:, :, age] = np.where(np.isnan(out[:, :, age]), np.maximum(out[:, :, age - 1], 0.4), out[:, :, age])
     return np.clip(out, 0.0, 1.0), first
@@ -116,7 +118,10 @@ def death_factor(tables: RegionTables, mortality: Array, first_year: int, by_age
     frame, codes = tables.population_history, list(tables.labels.arrondissements)
     known = frame[frame["year"].between(first_year, first_year + mortality.shape[0] - 1)]
     rates = {year: _rates_by_class(mortality[year - first_year], by_age) for year in sorted(set(known["year"]))}
-    rate = [rates[y][SEXES[s], min(band_of(b), 17)] for y, s, b in zip(known["year"], known["sex"], known["age_band"], strict=True)]
+    rate = [
+        rates[y][SEXES[s], min(band_of(b), 17)]
+        for y, s, b in zip(known["year"], known["sex"], known["age_band"], strict=True)
+    ]
     expected = (known["persons"] * rate).groupby(known["arrondissement"]).sum().reindex(codes).to_numpy(float)
     events = tables.vital_events[tables.vital_events["year"].isin(rates)]
     published = events.groupby("arrondissement")["deaths"].sum().reindex(codes).to_numpy(float)
@@ -191,7 +196,7 @@ def _by_age(by_band: Array) -> Array:
 
 
 def leave_home_year(tables: RegionTables) -> Array:
-    """Yearly chance to leave home that turns the census share of children at home at one age into the next's; (2, 111)."""
+    """Yearly chance to leave home that turns the census share at home at one age into the next's; (2, 111)."""
     counts = _role_counts(tables)
     total = np.maximum(sum(counts.values()), 1.0)
     home = np.maximum(_by_age(counts["child_at_home"] / total), 1e-4)
@@ -265,7 +270,7 @@ def starters_rate(tables: RegionTables, relative: Array, p: Block) -> float:
 
 
 def closing_hazard(tables: RegionTables, decline_year: float) -> Array:
-    """Yearly hazard of closing by age: observed survival to five years, then falling by `decline_year` a year; (40,)."""
+    """Yearly hazard of closing by age: observed survival to five years, then falling by `decline_year`; (40,)."""
     frame = tables.firm_survival
     alive = ["starters", "s1", "s2", "s3", "s4", "s5"]
     hazard = np.zeros(40)
@@ -274,4 +279,3 @@ def closing_hazard(tables: RegionTables, decline_year: float) -> Array:
         hazard[age] = 1.0 - seen[alive[age + 1]].sum() / seen[alive[age]].sum()
     hazard[5:] = hazard[4] * decline_year ** np.arange(1, 36)
     return hazard
-

@@ -13,7 +13,7 @@ from regionsim.population.sectors import sector_shares
 
 
 def section_to_sector(tables: RegionTables) -> dict[str, NDArray[np.float64]]:
-    """Share of each section's jobs in each sector: section letter -> shape (S,), adding to 1; split as on census day."""
+    """Share of each section's jobs in each sector: letter -> shape (S,), adding to 1; split as on census day."""
     frame = tables.jobs_section_province
     rows = frame[frame["area"] == "region"]
     jobs = dict(zip(rows["section"], rows["jobs"], strict=True))

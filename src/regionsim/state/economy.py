@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,5 +43,9 @@ class Economy:
 
     def copy(self) -> Economy:
         """An independent copy."""
-        values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Economy(**{name: v.copy() if isinstance(v, np.ndarray) else v for name, v in values.items()})
+        twin = copy.copy(self)
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, np.ndarray):
+                setattr(twin, f.name, value.copy())
+        return twin

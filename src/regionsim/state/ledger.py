@@ -26,7 +26,9 @@ class Ledger:
         self.treatments = {measure: Treatments() for measure in measures}
         self.spent_eur = {measure: 0.0 for measure in measures}  # this quarter, at the scale of the run
 
-    def add(self, measure: str, ids: NDArray[np.uint64], rows: NDArray[np.int64], start_q: int, intensity: float) -> None:
+    def add(
+        self, measure: str, ids: NDArray[np.uint64], rows: NDArray[np.int64], start_q: int, intensity: float
+    ) -> None:
         """Enter units that are treated from this quarter on."""
         t = self.treatments[measure]
         self.treatments[measure] = Treatments(

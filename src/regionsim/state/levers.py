@@ -22,18 +22,32 @@ class Lever(NamedTuple):
 
 
 LEVERS: dict[str, Lever] = {
-    "digital_support": Lever("firm", 0.0, "add", "index points 0-1", "digital index the firm reaches beyond its own path"),
-    "early_closing_ratio": Lever("firm", 1.0, "multiply", "ratio", "hazard of closing of a treated firm relative to an untreated one"),
-    "start_size_ratio": Lever("firm", 1.0, "multiply", "ratio", "size a treated starter aims for relative to an untreated one"),
-    "dual_places": Lever("arrondissement", 0.0, "add", "learners in the year", "places for dual learning in small and medium firms"),
-    "training_firm_retention": Lever("region", 0.0, "add", "probability", "chance that a dual learner is taken on by the training firm beyond the standing one"),
+    "digital_support": Lever(
+        "firm", 0.0, "add", "index points 0-1", "digital index the firm reaches beyond its own path"
+    ),
+    "early_closing_ratio": Lever(
+        "firm", 1.0, "multiply", "ratio", "hazard of closing of a treated firm relative to an untreated one"
+    ),
+    "start_size_ratio": Lever(
+        "firm", 1.0, "multiply", "ratio", "size a treated starter aims for relative to an untreated one"
+    ),
+    "dual_places": Lever(
+        "arrondissement", 0.0, "add", "learners in the year", "places for dual learning in small and medium firms"
+    ),
+    "training_firm_retention": Lever(
+        "region",
+        0.0,
+        "add",
+        "probability",
+        "chance that a dual learner is taken on by the training firm beyond the standing one",
+    ),
     "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
 }
 
 
 @dataclass
 class Levers:
-    """Values of all levers in one quarter; dense over places and sectors, sparse (rows, values) over firms and people."""
+    """Values of all levers in one quarter; dense over places, sparse (rows, values) over firms and people."""
 
     dense: dict[str, NDArray[np.float64]]
     sparse: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]

@@ -38,7 +38,7 @@ class Parameter:
     note: str = ""
 
     def sampled(self, seed: int, draw: int) -> Value:
-        """Value in draw `draw`: depends on (seed, name, draw) alone; the central value where there is no distribution."""
+        """Value in draw `draw`: depends on (seed, name, draw) alone; central without a distribution."""
         if self.distribution is None:
             return self.value
         key = np.uint64(stream(np.uint64(seed), code("parameter: " + self.name), np.uint64(draw)))
@@ -147,11 +147,17 @@ def parse_parameters(raw: Mapping[str, Any], where: str = "configs/parameters") 
 def _faults(name: str, fields: Any) -> list[str]:
     if not isinstance(fields, Mapping):
         return [f"'{name}' must have {listed(_REQUIRED)}"]
-    faults = [f"'{name}' has unknown field '{f}'{did_you_mean(f, _FIELDS)}; allowed: {listed(_FIELDS)}" for f in fields if f not in _FIELDS]
+    faults = [
+        f"'{name}' has unknown field '{f}'{did_you_mean(f, _FIELDS)}; allowed: {listed(_FIELDS)}"
+        for f in fields
+        if f not in _FIELDS
+    ]
     faults += [f"'{name}' has no {f}" for f in _REQUIRED if fields.get(f) is None or fields.get(f) == ""]
     value = fields.get("value")
     values = value if isinstance(value, (list, tuple)) else [value]
-    if value is not None and not all(isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in values):
+    if value is not None and not all(
+        isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in values
+    ):
         faults.append(f"'{name}' has value {value!r}; allowed: a finite number or a list of numbers")
     status = fields.get("status")
     if status is not None and status not in STATUSES:
@@ -183,6 +189,8 @@ def _parameter(name: str, fields: Mapping[str, Any]) -> Parameter:
         unit=str(fields["unit"]),
         source=str(fields["source"]),
         status=str(fields["status"]),
-        distribution=None if distribution is None else next((k, tuple(float(x) for x in v)) for k, v in distribution.items()),
+        distribution=None
+        if distribution is None
+        else next((k, tuple(float(x) for x in v)) for k, v in distribution.items()),
         note=str(fields.get("note", "")),
     )

@@ -15,7 +15,7 @@ BANDS = 21  # five-year bands 0-4 .. 95-99, 100+
 
 @dataclass(frozen=True)
 class Reference:
-    """Rates and shares derived from the region's tables (population/reference.py says how); A places, M municipalities."""
+    """Rates and shares from the region's tables (population/reference.py says how); A places, M municipalities."""
 
     arrondissement_of: NDArray[np.int16]  # (M,) arrondissement index of a municipality
     municipality_cumulative: Array  # (M,) cumulative share of the arrondissement's population, in municipality order

@@ -52,7 +52,11 @@ def _population(group: str) -> Bar:
 
     def modelled(run: xr.Dataset, tables: RegionTables) -> Series:
         total = run["residents"].sel(age_group=GROUPS[group]).sum(["arrondissement", "age_group"])
-        last = {int(q[:4]) + 1: float(v) for q, v in zip(total["quarter"].values, total.values, strict=True) if q.endswith("Q4")}
+        last = {
+            int(q[:4]) + 1: float(v)
+            for q, v in zip(total["quarter"].values, total.values, strict=True)
+            if q.endswith("Q4")
+        }
         return last  # the end of a year is 1 January of the next
 
     return Bar(f"population {group}", published, modelled, True, "largest", 1.5, "fitted")

@@ -27,7 +27,7 @@ def who_gains(view: View) -> Section | None:
     return Section(
         "who-gains",
         t("who_title"),
-        [t("who_lead", time=view.after(view.last), n=view.draws)],
+        [t("who_lead", time=view.span(view.last), n=view.draws)],
         legend=[Key("bar", PLAN, t("legend_mean", n=view.draws)), Key("line", INK, t("legend_range"))],
         charts=[_split(view, name, dim) for name, dim in shown],
         in_columns=True,

@@ -1,0 +1,506 @@
+"""Formulas by hand, and the direction in which each decision goes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from regionsim.model.region_model import RegionModel
+from regionsim.model.setup import Setup
+from regionsim.processes.demography.deaths import death_probability_year
+from regionsim.processes.education.school_year import school_leaving_quarter, study_end
+from regionsim.processes.firms.firms_digitalise import tfp_gain
+from regionsim.processes.firms.firms_expect import relative_size
+from regionsim.processes.labour.participation import entry_probability_q
+from regionsim.processes.labour.separations import quit_probability_q
+from regionsim.processes.labour.wages import hiring_wage, real_wage_index
+from regionsim.processes.migration.graduates_decide_where_to_live import chance_of_staying, region_appeal
+from regionsim.processes.public.household_income import disposable_income
+from regionsim.processes.trade.brexit import export_factor, size_gradient, trade_cost
+from regionsim.processes.trade.demand import market_index, relative_price
+from regionsim.processes.trade.production import effective_jobs
+from regionsim.state.calendar import ordinal
+from regionsim.state.firms import EMPLOYER
+from regionsim.state.people import JOB_SEEKER, RETIRED
+from regionsim.state.reference import CATEGORIES, EU, HOUSEHOLDS, REST_OF_COUNTRY, UK
+from regionsim.state.region_state import Now
+from tests.fixtures import models
+from tests.fixtures.models import copied, until, with_parameter
+
+
+@pytest.fixture
+def now(under_plan: RegionModel) -> Now:
+    """The coming quarter of 2013Q3, before anything has happened in it."""
+    return copied(under_plan).now()
+
+
+def ready_for(name: str, model: RegionModel) -> Now:
+    return until(copied(model), name)
+
+
+# Graduates ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_chance_of_staying_is_logistic() -> None:
+    assert chance_of_staying(0.0, 0.0, 0.0, 2.0, 0.5) == 0.5
+    assert chance_of_staying(-0.45, 1.0, 1.0, 2.1, 0.5) == pytest.approx(1 / (1 + math.exp(-2.15)))
+
+
+@pytest.mark.parametrize("argument", range(3))
+def test_the_chance_of_staying_rises_with_all_that_speaks_for_it(argument: int) -> None:
+    """Appeal of the region, studies here, family here."""
+    chances = []
+    for value in np.linspace(0, 1, 11):
+        arguments = [-0.5, 0.3, 0.3]
+        arguments[argument] = value
+        chances.append(chance_of_staying(*arguments, 2.1, 0.5))
+    assert (np.diff(chances) > 0).all()
+    assert 0 < min(chances) and max(chances) < 1
+
+
+def test_the_region_appeals_by_wages_above_the_norm_low_unemployment_and_pull(now: Now) -> None:
+    economy, p = now.state.economy, now.parameters.migration
+    norm = math.exp(now.parameters.labour.real_wage_growth_year * now.quarter / 4)
+    economy.wage_index, economy.unemployment_rate = norm, economy.base_unemployment_rate
+    assert region_appeal(now) == pytest.approx(0, abs=1e-12)
+    economy.wage_index = norm * 1.1
+    assert region_appeal(now) == pytest.approx(p.stay_wage * math.log(1.1))
+    economy.wage_index, economy.unemployment_rate = norm, economy.base_unemployment_rate / 2
+    assert region_appeal(now) == pytest.approx(p.stay_tightness * math.log(2))
+    now.levers.move("graduate_pull", 0.7)
+    assert region_appeal(now) == pytest.approx(p.stay_tightness * math.log(2) + 0.7)
+
+
+def test_graduates_leave_as_often_as_the_formula_says(under_plan: RegionModel) -> None:
+    """Those who leave in 2013Q3 over all draws of the run: within four standard deviations of the summed chances."""
+    leaving = expected = variance = 0.0
+    for draw in range(12):
+        model = copied(under_plan)
+        model.draws = type(model.draws)(1000 + draw)
+        now = until(model, "graduates_decide_where_to_live")
+        p, rows, b = now.state.people.a, now.flows["new_graduates"], now.parameters.migration
+        here, family = p.studied_here[rows] == 1, (p.household_role[rows] == 0) & (p.origin[rows] == 0)
+        chance = [
+            chance_of_staying(b.stay_constant + region_appeal(now), float(h), float(f), b.stay_studied_here, b.stay_family)
+            for h, f in zip(here, family, strict=True)
+        ]
+        from regionsim.processes.migration.graduates_decide_where_to_live import graduates_decide_where_to_live
+
+        free = p.exit[rows] == 0
+        chances = np.array(chance)[free]
+        graduates_decide_where_to_live(now)
+        leaving += now.flows["graduates_leaving"]
+        expected += (1 - chances).sum()
+        variance += (chances * (1 - chances)).sum()
+    assert expected > 200
+    assert abs(leaving - expected) < 4 * math.sqrt(variance) + 2
+
+
+# School ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("quarter_of_year", [1, 2, 3, 4])
+@pytest.mark.parametrize("age_q", range(60, 74))
+def test_school_ends_in_the_third_quarter_of_the_year_of_the_eighteenth_birthday(age_q: int, quarter_of_year: int) -> None:
+    """Or in the next third quarter, for who moves in after that."""
+    quarter = 8 + quarter_of_year - 1  # run quarter 8 is a first quarter
+    end = school_leaving_quarter(age_q, quarter, quarter_of_year)
+    assert end % 4 == 2 and end >= quarter
+    birthday = quarter + max(72 - age_q, 0)
+    wanted = birthday // 4 * 4 + 2
+    assert end == (wanted if wanted >= quarter else wanted + 4)
+
+
+def test_studies_end_in_a_third_quarter_again() -> None:
+    assert [study_end(2, years) for years in (1, 3, 5)] == [6, 14, 22]
+
+
+# Work --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_chance_of_quitting_falls_with_tenure_to_a_floor() -> None:
+    chances = np.array([quit_probability_q(t, 0.012, 0.06, 0.2) for t in range(100)])
+    assert chances[0] == pytest.approx(0.072)
+    assert chances[5] == pytest.approx(0.012 + 0.06 * math.exp(-1))
+    assert (np.diff(chances) < 0).all()
+    assert chances[-1] == pytest.approx(0.012, abs=1e-8) and (chances > 0.012).all()
+
+
+def test_entry_into_search_rises_with_the_rung() -> None:
+    chances = [entry_probability_q(0.1, rung) for rung in range(6)]
+    assert chances[0] == 0 and (np.diff(chances) > 0).all()
+
+
+def test_more_unemployment_discourages(under_plan: RegionModel) -> None:
+    """Fewer start to search and more give up, and everyone keeps the direction: no one the other way round."""
+    from regionsim.processes.labour.participation import participation
+
+    seekers = []
+    for factor in (0.5, 1.0, 2.0):
+        now = ready_for("participation", under_plan)
+        now.state.economy.unemployment_rate = factor * now.state.economy.base_unemployment_rate
+        participation(now)
+        seekers.append(set(now.state.people.select(lambda a: a.activity == JOB_SEEKER).get("id").tolist()))
+    assert seekers[0] > seekers[1] > seekers[2]
+
+
+@pytest.mark.parametrize("unemployment", [0.5, 1.0, 2.0])
+def test_real_wages_are_the_norm_times_the_wage_curve(unemployment: float) -> None:
+    assert real_wage_index(0.004, -0.1, 8, unemployment) == pytest.approx(math.exp(0.008) * unemployment**-0.1)
+
+
+def test_real_wages_stand_lower_where_unemployment_stands_higher_and_do_not_accumulate_it() -> None:
+    by_rate = [real_wage_index(0.004, -0.1, 4, rate) for rate in (0.5, 1, 2, 4)]
+    assert (np.diff(by_rate) < 0).all()
+    assert real_wage_index(0.0, -0.1, 40, 2.0) == real_wage_index(0.0, -0.1, 4, 2.0)
+    assert real_wage_index(0.01, 0.0, 40, 2.0) == pytest.approx(math.exp(0.1))
+
+
+def test_pay_rises_with_education_age_and_firm_and_stays_with_the_person() -> None:
+    person = np.uint64(77)
+    wage = hiring_wage(person, 9000.0, 160, 0.012, 0.1, 0.26)
+    assert hiring_wage(person, 18000.0, 160, 0.012, 0.1, 0.26) == pytest.approx(2 * wage)
+    assert hiring_wage(person, 9000.0, 164, 0.012, 0.1, 0.26) == pytest.approx(wage * math.exp(0.012))
+    assert hiring_wage(person, 9000.0, 160, 0.012, 0.2, 0.26) == pytest.approx(wage * math.exp(0.1))
+    assert hiring_wage(person, 9000.0, 400, 0.012, 0.1, 0.26) == hiring_wage(person, 9000.0, 220, 0.012, 0.1, 0.26)
+    assert hiring_wage(person, 9000.0, 40, 0.012, 0.1, 0.26) == hiring_wage(person, 9000.0, 80, 0.012, 0.1, 0.26)
+    assert hiring_wage(np.uint64(78), 9000.0, 160, 0.012, 0.1, 0.26) != wage
+    assert hiring_wage(np.uint64(78), 9000.0, 160, 0.0, 0.0, 0.0) == 9000
+
+
+def test_the_hiring_rule_pays_what_census_day_paid_on_average(setup: Setup) -> None:
+    from regionsim.processes.labour.wages import pay_rule, wages_by_rule
+
+    model = RegionModel(setup, 0)
+    now = model.now()
+    now = replace(now, parameters=setup.settings.parameters.central())
+    rows = np.flatnonzero((model.people.a.place >= 0) & (model.people.a.employer >= 0))
+    ruled = wages_by_rule(model.people.a, rows, *pay_rule(now))
+    assert ruled.mean() == pytest.approx(float(model.people.a.wage_eur_q[rows].astype(float).mean()), rel=1e-6)
+
+
+def test_retirement_comes_later_year_by_year_below_the_statutory_age(setup: Setup) -> None:
+    """The same people in the same quarter of the year: who retires later in the trend would have earlier too."""
+    from regionsim.processes.labour.owners_and_workers_retire import owners_and_workers_retire
+
+    retired = []
+    for first in ("2011Q1", "2019Q1", "2030Q1", "2040Q1"):
+        model = RegionModel(setup, 0)
+        now = replace(model.now(), first_ordinal=ordinal("2011Q1"))
+        now.state.quarter = ordinal(first) - ordinal("2011Q1")
+        now.draws.key = lambda decision, quarter: np.uint64(12345)  # type: ignore[method-assign]
+        before = set(model.people.select(lambda a: a.activity == RETIRED).get("id").tolist())
+        owners_and_workers_retire(now)
+        after = model.people.select(lambda a: a.activity == RETIRED)
+        ages = dict(after.get(["id", "age_q"]))
+        retired.append({who: age for who, age in ages.items() if who not in before})
+    assert set(retired[1]) < set(retired[0]) and set(retired[2]) < set(retired[1])
+    assert retired[3] == retired[2]  # the trend has ended
+    assert {who for who, age in retired[0].items() if age >= 65 * 4} == {who for who, age in retired[2].items() if age >= 65 * 4}
+
+
+# Firms -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_step_of_the_digital_index_is_worth_its_part_of_the_whole() -> None:
+    assert tfp_gain(np.array([0.0, 0.25, 1.0]), 0.08) == pytest.approx([0, 0.25 * math.log(1.08), math.log(1.08)])
+    assert (np.diff(tfp_gain(np.linspace(0, 1, 20), 0.08)) > 0).all()
+    assert not tfp_gain(np.linspace(0, 1, 5), 0.0).any()
+
+
+def test_brexit_falls_hardest_on_the_smallest_and_not_on_the_largest(setup: Setup) -> None:
+    p = setup.settings.parameters.central().brexit
+    jobs = np.array([1, 6, 7, 40, 41, 107, 108, 5000], np.int32)
+    classes = [p.size_micro, p.size_micro, p.size_small, p.size_small, p.size_medium, p.size_medium, p.size_large, p.size_large]
+    assert size_gradient(jobs, p).tolist() == classes
+    assert (np.diff(classes) <= 0).all() and classes[0] > classes[-1] == 0
+
+
+def test_exposed_and_unproductive_firms_lose_share(under_plan: RegionModel) -> None:
+    """In one sector: a higher share of sales to the exposed market costs size, a higher productivity gains it."""
+    now = ready_for("firms_expect", under_plan)
+    firms = now.state.firms.a
+    row = int(np.flatnonzero((firms.kind == EMPLOYER) & (firms.real_jobs < 6))[0])
+    now.flows["uk_loss"] = 0.2
+    firms.uk_share[row] = 0.0
+    firms.ln_tfp[row] = 0.0
+    without = relative_size(now)[row]
+    firms.uk_share[row] = 0.5
+    assert relative_size(now)[row] == pytest.approx(without * (1 - 0.5 * 0.2 * now.parameters.brexit.size_micro))
+    firms.uk_share[row] = 0.0
+    firms.ln_tfp[row] = 0.05
+    assert relative_size(now)[row] > without
+    firms.kind[row] = 1
+    assert relative_size(now)[row] == 0
+
+
+def test_firms_want_the_jobs_that_demand_calls_for(under_plan: RegionModel) -> None:
+    """Desired jobs of a sector add up to its expected labour, to the rounding of its firms; a tenth more demand, more."""
+    from regionsim.processes.firms.firms_expect import firms_expect
+
+    totals = []
+    for factor in (1.0, 1.1):
+        now = ready_for("firms_expect", under_plan)
+        now.state.economy.demand = now.state.economy.demand * factor
+        firms_expect(now)
+        f = now.state.firms.a
+        employers = f.kind == EMPLOYER
+        wanted = np.bincount(f.sector[employers], weights=f.desired[employers], minlength=now.base.gva.size)
+        rounding = 4 * np.sqrt(np.bincount(f.sector[employers], minlength=now.base.gva.size) / 12)
+        assert (np.abs(wanted - now.state.economy.expected_labour) < rounding + 1).all()
+        totals.append(wanted.sum())
+    weight = float(now.parameters.labour.expectation_q)
+    assert totals[1] / totals[0] == pytest.approx(1 + 0.1 * weight, abs=0.03)
+
+
+def test_expectations_move_part_of_the_way_to_demand(under_plan: RegionModel) -> None:
+    now = ready_for("firms_expect", under_plan)
+    from regionsim.processes.firms.firms_expect import firms_expect
+
+    economy, before = now.state.economy, now.state.economy.expected_labour.copy()
+    needed = now.base.labour * economy.demand / economy.productivity
+    firms_expect(now)
+    weight = float(now.parameters.labour.expectation_q)
+    assert np.allclose(economy.expected_labour, before + weight * (needed - before))
+
+
+def test_slack_sends_workers_home_and_only_slack(under_plan: RegionModel) -> None:
+    from regionsim.processes.labour.temporary_unemployment import temporary_unemployment
+
+    at_home = []
+    for slack in (0.0, 0.04, 0.3, 1.0):
+        now = ready_for("temporary_unemployment", under_plan)
+        now.state.firms.a.slack[:] = slack
+        employed_before = now.state.people.select(lambda a: (a.activity == 4) | (a.activity == 6)).count()
+        temporary_unemployment(now)
+        sent = now.state.people.select(lambda a: a.activity == 6)
+        at_home.append(set(sent.get("id").tolist()))
+        assert now.state.people.select(lambda a: (a.activity == 4) | (a.activity == 6)).count() == employed_before
+        assert (sent.get("employer") >= 0).all()
+    assert at_home[0] == at_home[1] == set()
+    assert at_home[2] < at_home[3]
+    share = len(at_home[2]) / employed_before
+    assert share == pytest.approx(0.3 - now.parameters.labour.slack_tolerated, abs=0.03)
+
+
+# Demand, prices, production ----------------------------------------------------------------------------------------
+
+
+def test_exports_follow_the_markets_with_their_elasticity(now: Now) -> None:
+    elasticity = float(now.parameters.trade.income_elasticity_exports)
+    now.drivers = {**now.drivers, "gdp_eu": 1.1, "gdp_uk": 0.9, "gdp_country": 1.05}
+    now.state.economy.income_index = 0.97
+    index = market_index(now)
+    assert index.shape == (len(CATEGORIES),)
+    assert index[EU] == pytest.approx(1.1**elasticity)
+    assert index[UK] == pytest.approx(0.9**elasticity)  # before the barriers
+    assert index[REST_OF_COUNTRY] == 1.05 and index[HOUSEHOLDS] == 0.97
+
+
+def at(now: Now, quarter: str, brexit: str) -> Now:
+    now.state.quarter = ordinal(quarter) - now.first_ordinal
+    now.world = replace(now.world, brexit=brexit)
+    return now
+
+
+def test_barriers_come_with_2021_after_a_rush(now: Now) -> None:
+    p, elasticity = now.parameters.brexit, float(now.parameters.trade.demand_elasticity)
+    for form in ("none", "tca", "hard"):
+        assert export_factor(at(now, "2020Q3", form)) == 1
+        assert trade_cost(at(now, "2020Q4", form)) == 0
+    assert export_factor(at(now, "2020Q4", "tca")) == 1 + p.stockpile_2020q4 == export_factor(at(now, "2020Q4", "hard"))
+    lasting = (1 + p.trade_cost_tca) ** -elasticity
+    assert export_factor(at(now, "2021Q1", "tca")) == pytest.approx(lasting * (1 - p.drop_2021q1))
+    assert export_factor(at(now, "2021Q2", "tca")) == export_factor(at(now, "2040Q4", "tca")) == pytest.approx(lasting)
+    for quarter in ("2021Q1", "2021Q2", "2030Q1"):
+        assert export_factor(at(now, quarter, "none")) == 1
+        assert export_factor(at(now, quarter, "hard")) < export_factor(at(now, quarter, "tca")) < 1
+
+
+def test_prices_fall_with_productivity_and_rise_with_wages_and_dearer_inputs(now: Now) -> None:
+    economy, firms = now.state.economy, now.state.firms.a
+    economy.wage_index = math.exp(now.parameters.labour.real_wage_growth_year * now.quarter / 4)  # at the norm
+    firms.ln_tfp[:] = 0.0
+    assert np.allclose(relative_price(now), 1, atol=1e-12)
+    firms.ln_tfp[firms.kind == EMPLOYER] = 0.1
+    assert (relative_price(now) < 1).all()
+    firms.ln_tfp[:] = 0.0
+    economy.wage_index *= 1.05
+    assert (relative_price(now) > 1).all()
+    economy.wage_index /= 1.05
+    assert (relative_price(at(now, "2021Q2", "hard")) > relative_price(at(now, "2021Q2", "tca"))).any()
+    assert (relative_price(at(now, "2021Q2", "tca")) >= relative_price(at(now, "2021Q2", "none"))).all()
+
+
+def test_unfilled_jobs_lose_orders_and_filled_ones_win_them_back(now: Now) -> None:
+    from regionsim.processes.trade.demand import lose_orders
+
+    normal = float(now.parameters.labour.normal_vacancy_rate)
+    economy = now.state.economy
+    economy.market_share[:] = 1.0
+    economy.unfilled[:] = normal
+    lose_orders(now)
+    assert np.allclose(economy.market_share, 1)
+    economy.unfilled[:] = normal + 0.1
+    lose_orders(now)
+    assert np.allclose(economy.market_share, math.exp(-0.1 * now.parameters.labour.lost_orders_q))
+    economy.unfilled[:] = 0.0
+    lose_orders(now)
+    assert (economy.market_share > math.exp(-0.1 * now.parameters.labour.lost_orders_q)).all()
+
+
+def test_output_follows_jobs_less_slack_times_productivity(under_plan: RegionModel) -> None:
+    now = ready_for("production", under_plan)
+    f = now.state.firms.a
+    f.slack[:], f.ln_tfp[:] = 0.0, 0.0
+    inside = (f.kind == 0) | (f.kind == 1)
+    jobs = np.bincount(f.sector[inside], weights=f.jobs[inside], minlength=now.base.gva.size)
+    assert effective_jobs(f, now.base.gva.size) == pytest.approx(jobs)
+    f.slack[f.kind == 0] = 0.5
+    f.slack[f.kind == 1] = 0.5
+    assert effective_jobs(f, now.base.gva.size) == pytest.approx(jobs / 2)
+    f.ln_tfp[:] = math.log(3)
+    assert effective_jobs(f, now.base.gva.size) == pytest.approx(jobs * 1.5, rel=1e-6)
+
+
+def test_the_base_economy_is_at_rest(setup: Setup) -> None:
+    """With every market at its first level, demand calls for exactly the first output, and its value added."""
+    base = setup.base
+    output = base.leontief @ base.final_demand.sum(axis=0)
+    assert np.allclose(output, base.output, rtol=1e-9)
+    inputs = base.intermediate_local.sum(axis=0) + base.imported_inputs
+    assert np.allclose(base.output * (1 - inputs), base.gva, rtol=1e-9)
+    assert (base.final_demand >= 0).all() and (base.output > 0).all()
+
+
+def test_income_counts_work_pensions_and_benefits_after_tax(setup: Setup) -> None:
+    model = RegionModel(setup, 0).run(1)
+    now = replace(model.now(), flows=model.flows)
+    p, persons = now.parameters.trade, now.flows["persons"].sum(axis=(0, 1, 2))
+    wages = now.flows["wage_sums"]
+    benefits = (
+        persons[9] * p.benefit_retired_q + (persons[7] + persons[6]) * p.benefit_job_seeker_q + persons[8] * p.benefit_inactive_q
+    ) / 1e6
+    expected = (wages["residents_here"] + wages["residents_outside"]) * (1 - p.income_tax) + benefits
+    assert disposable_income(now) == pytest.approx(expected * now.state.economy.wage_index)
+
+
+def test_the_productivity_trend_reproduces_published_growth_of_jobs(setup: Setup) -> None:
+    """With observed drivers, output needed over trend productivity grows as the published jobs of each group."""
+    model = RegionModel(setup, 0)
+    base, series = model.base, setup.drivers.series
+    elasticity = float(model.parameters.trade.income_elasticity_exports)
+    table = setup.tables.employment_history
+    last = int(table["year"].max())
+    roles = ("household_consumption", "government_consumption", "investment", "gdp_country", "gdp_uk", "gdp_eu", "gdp_world")
+    first = -(-max(series[role].start for role in roles) // 4)
+    needed = []
+    for year in (first, last):
+        means = [float(series[role].quarterly(4 * year, 4 * year + 3).mean()) for role in roles]
+        index = np.array([m**elasticity if role in ("gdp_uk", "gdp_eu", "gdp_world") else m for role, m in zip(roles, means, strict=True)])
+        demand = (base.final_demand * index[:, None]).sum(axis=0)
+        output = np.linalg.solve(np.eye(demand.size) - base.intermediate_local, demand)
+        needed.append(output / np.exp(base.productivity_trend_year * (year - first)))
+    region = table[table["area"] == "region"].set_index(["year", "group"])["thousand_persons"]
+    groups = [group.split("+") for group in setup.tables.sectors["employment_group"]]
+    published = [np.array([sum(float(region[y, g]) for g in group) for group in groups]) for y in (first, last)]
+    assert last - first >= 5
+    assert np.allclose(needed[1] / needed[0], published[1] / published[0], rtol=1e-9)
+
+
+# Births and deaths -------------------------------------------------------------------------------------------------
+
+
+def test_births_come_at_the_rate_of_the_driver(setup: Setup) -> None:
+    """Births of two years over ten draws against women x age profile x fertility: within four standard deviations."""
+    born = expected = 0.0
+    for draw in range(10):
+        model = RegionModel(setup, draw)
+        for _ in range(8):
+            now = model.now()
+            p, here = model.people.a, model.people.a.place == 0
+            women = here & (p.sex == 0) & (p.age_q >= 60) & (p.age_q < 200)
+            place = setup.reference.arrondissement_of[p.municipality[women]]
+            rate = now.drivers["fertility"][place] * setup.reference.fertility_profile[p.age_q[women] >> 2] / 4
+            expected += rate.sum()
+            model.step()
+            born += model.flows["births"].sum()
+    assert abs(born - expected) < 4 * math.sqrt(1.05 * expected)  # twins add a little to Poisson
+    assert expected > 1500
+
+
+def test_deaths_come_at_the_rates_of_the_table(setup: Setup) -> None:
+    died = expected = 0.0
+    for draw in range(10):
+        model = RegionModel(setup, draw)
+        for _ in range(4):
+            now = until(copied(model), "deaths")
+            p, here = now.state.people.a, now.state.people.a.place == 0
+            yearly = death_probability_year(now, 1.0) * now.drivers["mortality"]
+            place = setup.reference.arrondissement_of[p.municipality[here]]
+            risk = np.minimum(yearly[p.sex[here], np.minimum(p.age_q[here] >> 2, 110)] * setup.reference.death_factor[place], 1)
+            expected += (1 - (1 - risk) ** 0.25).sum()
+            model.step()
+            died += model.flows["deaths"].sum()
+    assert abs(died - expected) < 4 * math.sqrt(expected)
+    assert expected > 900
+
+
+def test_mortality_goes_on_falling_after_the_table_at_the_pace_of_the_world(now: Now) -> None:
+    last_year = now.reference.death_first_year + now.reference.death_probability.shape[0] - 1
+    now.state.quarter = (last_year - 2011) * 4
+    table = death_probability_year(now, 1.0)
+    assert np.array_equal(table, now.reference.death_probability[-1])
+    now.state.quarter += 40
+    slow, central, fast = (death_probability_year(now, pace) for pace in (0.5, 1.0, 1.5))
+    assert (fast <= central).all() and (central <= slow).all() and (slow <= table).all()
+    assert central.sum() < 0.95 * table.sum()
+    assert np.allclose(central, table * np.exp(-10 * now.reference.death_improvement))
+
+
+def test_the_world_of_fast_ageing_has_fewer_deaths(setup: Setup) -> None:
+    """Common random numbers: whoever dies where mortality falls fast dies where it falls slowly, at the latest then."""
+    far = models.changed(setup, horizon="2024Q4")
+    dead = []
+    for pace in ("fast", "central", "slow"):
+        other = models.changed(far, world=replace(setup.settings.world, ageing=pace))
+        model = RegionModel(other, 0).run(52)
+        dead.append(sum(m.sum() for m in [model.flows["deaths"]]))
+        residents = model.outcomes["residents"]
+        dead[-1] = residents
+    assert dead[0] > dead[1] > dead[2]
+
+
+# Where a parameter acts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("block", "name", "low", "high", "outcome", "sign"),
+    [
+        ("labour", "quit_base_q", 0.005, 0.03, "separations", 1),
+        ("labour", "gives_up_q", 0.02, 0.2, "inactive", 1),
+        ("labour", "taste", 0.0, 1.0, "mean_wage", -1),
+        ("firms", "own_account_closing_ratio", 0.1, 1.0, "firms_closed", 1),
+        ("firms", "without_successor", 0.0, 0.9, "firms_closed", 1),
+        ("firms", "starter_size", 1.0, 12.0, "jobs", 0),
+        ("education", "enrols_technical", 0.2, 0.9, "students_here", 1),
+        ("education", "away_master", 0.2, 0.95, "students_away", 1),
+        ("education", "drops_out_year", 0.0, 0.3, "graduates", -1),
+        ("migration", "stay_constant", -3.0, 2.0, "graduates_leaving", -1),
+        ("migration", "returns_year", 0.0, 0.3, "graduates_returning", 1),
+        ("migration", "tertiary_departure_ratio", 0.0, 2.0, "young_graduates", -1),
+        ("trade", "consumption_smoothing", 0.0, 1.0, "gva", 0),
+    ],
+)
+def test_a_parameter_moves_the_outcome_in_its_direction(
+    setup: Setup, block: str, name: str, low: float, high: float, outcome: str, sign: int
+) -> None:
+    """Sum over four years of the same draw; sign 0: it makes a difference, either way."""
+    totals = []
+    for value in (low, high):
+        other = models.changed(with_parameter(setup, block, **{name: value}), horizon="2014Q4")
+        totals.append(float(RegionModel(other, 0, record=True).run(16).recorder.finish(1.0)[outcome].sum()))
+    assert (totals[1] - totals[0]) * sign > 0 if sign else totals[0] != totals[1]
