@@ -44,7 +44,7 @@ bench: $(DONE)  ## timings: the quarter, and against an object-per-agent model (
 	$(BIN)/python -m benchmarks.versus_mesa
 
 validate: $(DONE)  ## the baseline beside the published figures, at scale 1
-	$(BIN)/regionsim validate --scale 1.0 --draws 4
+	$(BIN)/regionsim validate
 
 clean:  ## remove the environment and caches, keep results
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist

@@ -51,7 +51,7 @@ def cell(row: dict[str, object]) -> str:
 def rewritten(page: str, figures: str) -> str:
     """The page with what stands between the marks replaced."""
     between = re.compile(f"{re.escape(MARKS[0])}.*?{re.escape(MARKS[1])}", flags=re.DOTALL)
-    return between.sub(lambda _: f"{MARKS[0]}\n{figures}\n{MARKS[1]}", page)
+    return between.sub(lambda _: f"{MARKS[0]}\n\n{figures}\n\n{MARKS[1]}", page)
 
 
 if __name__ == "__main__":

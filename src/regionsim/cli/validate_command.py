@@ -11,15 +11,15 @@ from regionsim.cli.arguments import add_config_dir, parser
 
 EXAMPLES = """\
   regionsim validate
-  regionsim validate --scale 1.0 --draws 4 --output outputs/validation"""
+  regionsim validate --scale 0.1 --draws 24 --output outputs/validation"""
 
 
 def run(words: Sequence[str]) -> int:
     """Run the baseline over the years that are known and compare; 0 if it passes, 1 if not."""
     arguments = parser("validate", "Compare the baseline with published history.", EXAMPLES)
     arguments.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="as for the main job")
-    arguments.add_argument("--scale", type=_scale, help="share of residents and firms (default 0.1)")
-    arguments.add_argument("--draws", type=_draws, help="number of draws (default 24)")
+    arguments.add_argument("--scale", type=_scale, default=1.0, help="share of residents and firms (default 1.0: below it, sampling error counts)")
+    arguments.add_argument("--draws", type=_draws, default=8, help="number of draws (default 8)")
     arguments.add_argument("--output", type=Path, default=Path("outputs/validation"), metavar="DIR")
     add_config_dir(arguments)
     given = arguments.parse_args(list(words))
@@ -27,8 +27,7 @@ def run(words: Sequence[str]) -> int:
     from regionsim.data.tables import load_region
     from regionsim.validation.history import validate
 
-    told = {"ensemble.scale": given.scale, "ensemble.draws": given.draws}
-    chosen = [f"{key}={value}" for key, value in told.items() if value is not None]
+    chosen = [f"ensemble.scale={given.scale}", f"ensemble.draws={given.draws}"]
     settings = compose_settings(["plan=none", *chosen, *given.overrides], given.config_dir)
     last_published = int(load_region(settings.region).labour_history["year"].max())
     settings = replace(settings, horizon=f"{last_published}Q4")

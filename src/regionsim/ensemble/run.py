@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from regionsim.data.tables import load_region
+from regionsim.data.tables import RegionTables, load_region
 from regionsim.ensemble.content_key import content, content_key, unit_files
 from regionsim.ensemble.describe import describe
 from regionsim.ensemble.engines import EngineSettings, compute
@@ -19,6 +19,7 @@ from regionsim.results.provenance import provenance
 from regionsim.results.store import RESULTS_FILE, as_text, collect
 
 ERRORS_FILE = "errors.txt"
+DRIVERS_FILE = "drivers.nc"
 
 
 class UnfinishedError(Exception):
@@ -71,11 +72,25 @@ def run_ensemble(
         if failures:
             raise UnfinishedError(failures, len(files) - len(failures))
     watcher.note("collecting")
+    if model is None:
+        _write_drivers(settings, tables, list(files), folder / DRIVERS_FILE)
     seeds = {str(draw): settings.seed for draw in files}
     published = tables if settings.as_of is None else load_region(settings.region)
     attrs = describe(settings, published)
     attrs["provenance"] = provenance(config or told, tables.hashes, seeds, key=key)
     return _collected(files, folder / RESULTS_FILE, attrs)
+
+
+def _write_drivers(settings: Settings, tables: RegionTables, draws: list[int], target: Path) -> None:
+    """The driver paths of all draws as one dataset (driver, draw, quarter), history included."""
+    from regionsim.drivers.paths import driver_dataset
+    from regionsim.drivers.store import cached_drivers
+
+    central = settings.parameters.central()
+    fitted = cached_drivers(tables, central.drivers, float(central.demography.age_at_birth_sd))
+    paths = driver_dataset(fitted, settings.seed, draws, settings.first, settings.horizon)
+    with writing(target, paths.nbytes), whole_file(target) as temporary:
+        paths.to_netcdf(temporary, engine="netcdf4")
 
 
 def _real_model() -> Model:

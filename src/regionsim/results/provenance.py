@@ -25,7 +25,7 @@ PACKAGES = (
     "scipy",
     "altair",
 )
-NOT_NUMERIC = ("analysis", "cli", "report")  # sub-packages that read results and never alter them
+NOT_NUMERIC = ("analysis", "cli", "validation", "report")  # sub-packages that read results and never alter them
 
 
 def provenance(

@@ -13,14 +13,21 @@ from regionsim.model.setup import Setup
 from regionsim.processes.demography.deaths import death_probability_year
 from regionsim.processes.education.school_year import school_leaving_quarter, study_end
 from regionsim.processes.firms.firms_digitalise import tfp_gain
-from regionsim.processes.firms.firms_expect import relative_size
-from regionsim.processes.labour.participation import entry_probability_q
+from regionsim.processes.firms.firms_expect import firms_expect, relative_size
+from regionsim.processes.labour.matching import worth
+from regionsim.processes.labour.owners_and_workers_retire import owners_and_workers_retire
+from regionsim.processes.labour.participation import entry_probability_q, participation
 from regionsim.processes.labour.separations import quit_probability_q
-from regionsim.processes.labour.wages import hiring_wage, real_wage_index
-from regionsim.processes.migration.graduates_decide_where_to_live import chance_of_staying, region_appeal
+from regionsim.processes.labour.temporary_unemployment import temporary_unemployment
+from regionsim.processes.labour.wages import hiring_wage, pay_rule, real_wage_index, wages_by_rule
+from regionsim.processes.migration.graduates_decide_where_to_live import (
+    chance_of_staying,
+    graduates_decide_where_to_live,
+    region_appeal,
+)
 from regionsim.processes.public.household_income import disposable_income
 from regionsim.processes.trade.brexit import export_factor, size_gradient, trade_cost
-from regionsim.processes.trade.demand import market_index, relative_price
+from regionsim.processes.trade.demand import lose_orders, market_index, relative_price
 from regionsim.processes.trade.production import effective_jobs
 from regionsim.state.calendar import ordinal
 from regionsim.state.firms import EMPLOYER
@@ -58,7 +65,7 @@ def test_the_chance_of_staying_rises_with_all_that_speaks_for_it(argument: int) 
         arguments[argument] = value
         chances.append(chance_of_staying(*arguments, 2.1, 0.5))
     assert (np.diff(chances) > 0).all()
-    assert 0 < min(chances) and max(chances) < 1
+    assert min(chances) > 0 and max(chances) < 1
 
 
 def test_the_region_appeals_by_wages_above_the_norm_low_unemployment_and_pull(now: Now) -> None:
@@ -87,8 +94,6 @@ def test_graduates_leave_as_often_as_the_formula_says(under_plan: RegionModel) -
             chance_of_staying(b.stay_constant + region_appeal(now), float(h), float(f), b.stay_studied_here, b.stay_family)
             for h, f in zip(here, family, strict=True)
         ]
-        from regionsim.processes.migration.graduates_decide_where_to_live import graduates_decide_where_to_live
-
         free = p.exit[rows] == 0
         chances = np.array(chance)[free]
         graduates_decide_where_to_live(now)
@@ -136,8 +141,6 @@ def test_entry_into_search_rises_with_the_rung() -> None:
 
 def test_more_unemployment_discourages(under_plan: RegionModel) -> None:
     """Fewer start to search and more give up, and everyone keeps the direction: no one the other way round."""
-    from regionsim.processes.labour.participation import participation
-
     seekers = []
     for factor in (0.5, 1.0, 2.0):
         now = ready_for("participation", under_plan)
@@ -159,6 +162,16 @@ def test_real_wages_stand_lower_where_unemployment_stands_higher_and_do_not_accu
     assert real_wage_index(0.01, 0.0, 40, 2.0) == pytest.approx(math.exp(0.1))
 
 
+def test_a_seeker_likes_pay_and_dislikes_the_way_to_work() -> None:
+    seeker, vacancy, key = np.uint64(5), np.uint64(9), np.uint64(3)
+    value = worth(seeker, vacancy, 0.1, 0.0, 0.3, key)
+    assert worth(seeker, vacancy, 0.3, 0.0, 0.3, key) == pytest.approx(value + 0.2)
+    assert worth(seeker, vacancy, 0.1, 0.1, 0.3, key) == pytest.approx(value - 0.1)
+    assert worth(seeker, vacancy, 0.1, 0.0, 0.0, key) == 0.1
+    tastes = [worth(np.uint64(i), vacancy, 0.0, 0.0, 0.3, key) for i in range(2000)]
+    assert min(tastes) > 0 and max(tastes) < 0.3 and np.mean(tastes) == pytest.approx(0.15, abs=0.01)
+
+
 def test_pay_rises_with_education_age_and_firm_and_stays_with_the_person() -> None:
     person = np.uint64(77)
     wage = hiring_wage(person, 9000.0, 160, 0.012, 0.1, 0.26)
@@ -172,8 +185,6 @@ def test_pay_rises_with_education_age_and_firm_and_stays_with_the_person() -> No
 
 
 def test_the_hiring_rule_pays_what_census_day_paid_on_average(setup: Setup) -> None:
-    from regionsim.processes.labour.wages import pay_rule, wages_by_rule
-
     model = RegionModel(setup, 0)
     now = model.now()
     now = replace(now, parameters=setup.settings.parameters.central())
@@ -184,8 +195,6 @@ def test_the_hiring_rule_pays_what_census_day_paid_on_average(setup: Setup) -> N
 
 def test_retirement_comes_later_year_by_year_below_the_statutory_age(setup: Setup) -> None:
     """The same people in the same quarter of the year: who retires later in the trend would have earlier too."""
-    from regionsim.processes.labour.owners_and_workers_retire import owners_and_workers_retire
-
     retired = []
     for first in ("2011Q1", "2019Q1", "2030Q1", "2040Q1"):
         model = RegionModel(setup, 0)
@@ -239,8 +248,6 @@ def test_exposed_and_unproductive_firms_lose_share(under_plan: RegionModel) -> N
 
 def test_firms_want_the_jobs_that_demand_calls_for(under_plan: RegionModel) -> None:
     """Desired jobs of a sector add up to its expected labour, to the rounding of its firms; a tenth more demand, more."""
-    from regionsim.processes.firms.firms_expect import firms_expect
-
     totals = []
     for factor in (1.0, 1.1):
         now = ready_for("firms_expect", under_plan)
@@ -258,8 +265,6 @@ def test_firms_want_the_jobs_that_demand_calls_for(under_plan: RegionModel) -> N
 
 def test_expectations_move_part_of_the_way_to_demand(under_plan: RegionModel) -> None:
     now = ready_for("firms_expect", under_plan)
-    from regionsim.processes.firms.firms_expect import firms_expect
-
     economy, before = now.state.economy, now.state.economy.expected_labour.copy()
     needed = now.base.labour * economy.demand / economy.productivity
     firms_expect(now)
@@ -268,8 +273,6 @@ def test_expectations_move_part_of_the_way_to_demand(under_plan: RegionModel) ->
 
 
 def test_slack_sends_workers_home_and_only_slack(under_plan: RegionModel) -> None:
-    from regionsim.processes.labour.temporary_unemployment import temporary_unemployment
-
     at_home = []
     for slack in (0.0, 0.04, 0.3, 1.0):
         now = ready_for("temporary_unemployment", under_plan)
@@ -336,8 +339,6 @@ def test_prices_fall_with_productivity_and_rise_with_wages_and_dearer_inputs(now
 
 
 def test_unfilled_jobs_lose_orders_and_filled_ones_win_them_back(now: Now) -> None:
-    from regionsim.processes.trade.demand import lose_orders
-
     normal = float(now.parameters.labour.normal_vacancy_rate)
     economy = now.state.economy
     economy.market_share[:] = 1.0
@@ -461,17 +462,16 @@ def test_mortality_goes_on_falling_after_the_table_at_the_pace_of_the_world(now:
     assert np.allclose(central, table * np.exp(-10 * now.reference.death_improvement))
 
 
-def test_the_world_of_fast_ageing_has_fewer_deaths(setup: Setup) -> None:
-    """Common random numbers: whoever dies where mortality falls fast dies where it falls slowly, at the latest then."""
-    far = models.changed(setup, horizon="2024Q4")
-    dead = []
+def test_the_world_of_fast_ageing_has_more_residents_and_more_old_ones(setup: Setup) -> None:
+    """Same draws, so whoever lives on where mortality falls slowly lives on where it falls fast."""
+    residents, old = [], []
     for pace in ("fast", "central", "slow"):
-        other = models.changed(far, world=replace(setup.settings.world, ageing=pace))
+        other = models.changed(setup, horizon="2024Q4", world=replace(setup.settings.world, ageing=pace))
         model = RegionModel(other, 0).run(52)
-        dead.append(sum(m.sum() for m in [model.flows["deaths"]]))
-        residents = model.outcomes["residents"]
-        dead[-1] = residents
-    assert dead[0] > dead[1] > dead[2]
+        residents.append(model.outcomes["residents"])
+        old.append(model.people.select(lambda a: (a.place == 0) & (a.age_q >= 80 * 4)).count())
+    assert residents[0] > residents[1] > residents[2]
+    assert old[0] > old[1] > old[2]
 
 
 # Where a parameter acts ------------------------------------------------------------------------------------------
@@ -482,7 +482,6 @@ def test_the_world_of_fast_ageing_has_fewer_deaths(setup: Setup) -> None:
     [
         ("labour", "quit_base_q", 0.005, 0.03, "separations", 1),
         ("labour", "gives_up_q", 0.02, 0.2, "inactive", 1),
-        ("labour", "taste", 0.0, 1.0, "mean_wage", -1),
         ("firms", "own_account_closing_ratio", 0.1, 1.0, "firms_closed", 1),
         ("firms", "without_successor", 0.0, 0.9, "firms_closed", 1),
         ("firms", "starter_size", 1.0, 12.0, "jobs", 0),
