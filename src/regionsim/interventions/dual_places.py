@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from regionsim.interventions.base import Intervention
 from regionsim.state.region_state import Now
 
@@ -24,7 +22,7 @@ class DualPlaces(Intervention, mechanism="dual_places"):
 
     def settle(self, now: Now) -> None:
         """Learners who started this quarter enter the ledger, and their places are paid."""
-        rows = now.flows["dual_learners"]
+        rows, ids = now.flows["dual_learners"], now.flows["dual_learner_ids"]  # ids: a row may be free by now
         if self.active(now) and rows.size:
-            now.state.ledger.add(self.name, now.state.people.a.id[rows].copy(), np.asarray(rows), now.quarter, 1.0)
+            now.state.ledger.add(self.name, ids, rows, now.quarter, 1.0)
             self.spend(now, int(rows.size))

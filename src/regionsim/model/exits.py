@@ -11,6 +11,7 @@ from numba import njit
 
 from regionsim.processes.labour.jobs import leave_job
 from regionsim.state.draws import u01
+from regionsim.state.firms import LARGE_FIRM_JOBS
 from regionsim.state.identity import COMMUTER as COMMUTER_ORIGIN
 from regionsim.state.identity import offspring
 from regionsim.state.people import (
@@ -38,7 +39,9 @@ def exits_resolved(now: Now) -> None:
     gone, tertiary, separated = _resolve(people.a, firms.a, closing, now.quarter, deaths, departures)
     people.release(gone)
     closed = np.flatnonzero(closing)
-    now.count("firms_closed", np.bincount(firms.a.sector[closed], minlength=now.base.gva.size).astype(float))
+    large = firms.a.real_jobs[closed] >= LARGE_FIRM_JOBS  # in every sample: one stands for itself alone
+    weight = np.where(large, now.scale, 1.0)
+    now.count("firms_closed", np.bincount(firms.a.sector[closed], weights=weight, minlength=now.base.gva.size))
     firms.release(closed)
     now.count("deaths", deaths)
     now.count("departures", departures)

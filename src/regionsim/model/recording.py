@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from regionsim.results.record import Recorder
-from regionsim.state.firms import OUTSIDE
+from regionsim.state.firms import LARGE_FIRM_JOBS, OUTSIDE
 from regionsim.state.people import (
     EMPLOYED,
     INACTIVE,
@@ -79,12 +81,17 @@ def _firms_and_trade(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     jobs = np.bincount(cell, weights=firms.jobs[here], minlength=now.reference.arrondissements * sectors)
     return {
         "jobs": jobs.reshape(-1, sectors),
-        "firms": np.bincount(firms.sector[here], minlength=sectors),
+        "firms": np.bincount(firms.sector[here], weights=firm_weights(firms, now.scale)[here], minlength=sectors),
         "firms_founded": now.flows["firms_founded"],
         "firms_closed": now.flows["firms_closed"],
         "gva": economy.gva * now.scale,
         "exports": economy.final_demand[-len(MARKETS) :].sum(axis=1) * now.scale,
     }
+
+
+def firm_weights(firms: Any, scale: float) -> NDArray[np.float64]:
+    """What each firm counts for in a sample: a large one is in every sample and stands for itself alone."""
+    return np.where(firms.real_jobs >= LARGE_FIRM_JOBS, scale, 1.0)
 
 
 def _education(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:

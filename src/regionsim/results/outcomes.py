@@ -73,7 +73,7 @@ OUTCOMES: dict[str, Outcome] = _catalogue(
     Outcome("job_seekers_per_vacancy", (), "job-seekers per vacancy", "ratio", "intensive", "registered job-seekers / open vacancies", False, 0, "Job-seekers per vacancy", "Werkzoekenden per vacature"),
     Outcome("hires", (), _Q, "flow", "count", "jobs that were filled", False, 0, "Hires", "Aanwervingen"),
     Outcome("separations", (), _Q, "flow", "count", "jobs that ended: quits, lay-offs, closures, retirement, departure, death", False, 0, "Separations", "Uitstroom uit banen"),
-    Outcome("mean_wage", (), _EUR, "ratio", "intensive", "mean gross wage of employees, prices of 2011", False, 1, "Mean wage", "Gemiddeld loon"),
+    Outcome("mean_wage", (), _EUR, "ratio", "intensive", "mean gross earnings of residents in work, self-employed included, prices of 2011", False, 1, "Mean wage", "Gemiddeld loon"),
     # firms and trade
     Outcome("firms", ("sector",), "firms", "stock", "count", "establishments, own-account workers included", True, 1, "Firms", "Ondernemingen"),
     Outcome("firms_founded", ("sector",), "firms per quarter", "flow", "count", "establishments that start", False, 1, "Firms founded", "Opgerichte ondernemingen"),

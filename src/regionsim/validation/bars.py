@@ -59,7 +59,7 @@ def _population(group: str) -> Bar:
         }
         return last  # the end of a year is 1 January of the next
 
-    return Bar(f"population {group}", published, modelled, True, "largest", 1.5, "fitted")
+    return Bar(f"population {group}", published, modelled, True, "largest", 1.5, "imposed")
 
 
 def _jobs_published(tables: RegionTables) -> Series:

@@ -24,18 +24,18 @@ def births(now: Now) -> None:
     key = now.key("births")
     deliveries_per_birth = 1.0 / (1.0 + p.twin_rate)
     rate_q = np.outer(now.drivers["fertility"], now.reference.fertility_profile) * deliveries_per_birth / 4.0
-    mothers, child = _deliveries(people.a, now.reference.arrondissement_of, rate_q, p.twin_rate, key)
+    low = low_draws(key, people.a.id, rate_q.max())
+    mothers, child = _deliveries(people.a, low, now.reference.arrondissement_of, rate_q, p.twin_rate, key)
     rows = people.take_free(mothers.size)
     _newborn(people.a, rows, mothers, child, now.quarter, p.boy_share)
     now.count("births", np.bincount(people.a.municipality[rows], minlength=now.reference.arrondissement_of.size))
 
 
 @njit(cache=True)
-def _deliveries(p, arrondissement_of, rate_q, twin_rate, key):  # type: ignore[no-untyped-def]
+def _deliveries(p, low, arrondissement_of, rate_q, twin_rate, key):  # type: ignore[no-untyped-def]
     """Row of the mother and ordinal of the child (0, or 1 for the second twin), one entry a child."""
     mothers, child = [], []
     twins = event_key(key, np.uint64(1))
-    low = low_draws(key, p.id, rate_q.max())
     for i in range(p.id.size):
         if not low[i] or p.place[i] != RESIDENT or p.sex[i] != FEMALE or p.age_q[i] < 60 or p.age_q[i] >= 200:
             continue

@@ -24,7 +24,9 @@ def deaths(now: Now) -> None:
     pace = float(getattr(now.parameters.demography, f"mortality_pace_{now.world.ageing}"))
     yearly = death_probability_year(now, pace) * float(now.drivers["mortality"])
     quarterly = 1.0 - np.power(1.0 - np.minimum(yearly[None] * now.reference.death_factor[:, None, None], 1.0), 0.25)
-    _request_deaths(now.state.people.a, now.reference.arrondissement_of, quarterly, now.key("deaths"))
+    people, key = now.state.people.a, now.key("deaths")
+    low = low_draws(key, people.id, quarterly.max())
+    _request_deaths(people, low, now.reference.arrondissement_of, quarterly, key)
 
 
 def death_probability_year(now: Now, pace: float) -> NDArray[np.float64]:
@@ -39,9 +41,8 @@ def death_probability_year(now: Now, pace: float) -> NDArray[np.float64]:
 
 
 @njit(cache=True)
-def _request_deaths(p, arrondissement_of, probability_q, key):  # type: ignore[no-untyped-def]
+def _request_deaths(p, low, arrondissement_of, probability_q, key):  # type: ignore[no-untyped-def]
     last_age = probability_q.shape[2] - 1
-    low = low_draws(key, p.id, probability_q.max())
     for i in range(p.id.size):
         if not low[i] or p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
             continue

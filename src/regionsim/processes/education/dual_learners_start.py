@@ -3,7 +3,7 @@
 Reads       people.activity, people.technical, people.study_end_q; firms.kind, firms.real_jobs
 Writes      people.training_firm
 Levers      dual_places
-Flows       dual_learners (rows that start this quarter)
+Flows       dual_learners, dual_learner_ids (rows and ids of those who start this quarter)
 Parameters  configs/parameters/education.yaml -> training_firm_max_jobs
 """
 
@@ -23,7 +23,7 @@ def dual_learners_start(now: Now) -> None:
     """Places go to final-year technical pupils by keyed priority, so more places only add learners."""
     places = now.levers.dense["dual_places"] * now.scale
     if now.quarter_of_year != 3 or not places.any():
-        now.flows["dual_learners"] = np.empty(0, np.int64)
+        now.flows["dual_learners"], now.flows["dual_learner_ids"] = np.empty(0, np.int64), np.empty(0, np.uint64)
         return
     people = now.state.people
     key = now.key("dual_learners_start")
@@ -34,7 +34,8 @@ def dual_learners_start(now: Now) -> None:
     chosen = rank < np.floor(places + 0.5)[place]
     learners = pupils[chosen]
     people.a.training_firm[learners] = _training_firms(now, people.a.id[learners], place[chosen], key)
-    now.flows["dual_learners"] = learners[people.a.training_firm[learners] >= 0]
+    started = learners[people.a.training_firm[learners] >= 0]
+    now.flows["dual_learners"], now.flows["dual_learner_ids"] = started, people.a.id[started]
 
 
 def _training_firms(now: Now, ids: NDArray[np.uint64], place: NDArray[np.int64], key: np.uint64) -> NDArray[np.int32]:

@@ -17,7 +17,7 @@ from regionsim.state.region_state import Now
 
 
 def pupils_choose_track(now: Now) -> None:
-    """Once, on becoming a pupil."""
+    """New pupils take a general or technical track, and a year to leave school."""
     p = now.parameters.education
     key = now.key("pupils_choose_track")
     _choose(now.state.people.a, now.quarter, now.quarter_of_year, p.technical_track_share, p.repeats_a_year, key)

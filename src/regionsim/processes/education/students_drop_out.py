@@ -15,7 +15,7 @@ from regionsim.state.region_state import Now
 
 
 def students_drop_out(now: Now) -> None:
-    """At the end of the study year, before degrees are given."""
+    """Some students stop before the degree, at the end of the study year."""
     if now.quarter_of_year == 3:
         _drop_out(now.state.people.a, now.parameters.education.drops_out_year, now.key("students_drop_out"))
 

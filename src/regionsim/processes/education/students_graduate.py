@@ -15,7 +15,7 @@ from regionsim.state.region_state import Now
 
 
 def students_graduate(now: Now) -> None:
-    """New graduates are kept in flows['new_graduates'] (rows), who then decide where to live."""
+    """Students receive their degree and look for work; their rows are kept in flows['new_graduates']."""
     rows = _graduate(now.state.people.a, now.quarter) if now.quarter_of_year == 3 else np.empty(0, np.int64)
     now.flows["new_graduates"] = rows
     levels = now.state.people.a.education[rows]

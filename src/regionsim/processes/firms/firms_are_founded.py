@@ -5,7 +5,7 @@ Writes      new rows of firms; of founders people.activity, people.employer, peo
             people.ladder, people.wage_eur_q; firms.jobs of those they leave
 Parameters  configs/parameters/firms.yaml -> founds_relative, founder_from_age, founder_until_age, starter_employs,
             starter_size, starter_size_sd; population.yaml -> digital_median, firm_premium_sd
-Flows       firms_founded by sector
+Flows       firms_founded by sector, separations
 """
 
 from __future__ import annotations
@@ -28,21 +28,23 @@ def firms_are_founded(now: Now) -> None:
     p, reference, key = now.parameters.firms, now.reference, now.key("firms_are_founded")
     people, firms = now.state.people, now.state.firms
     chance = reference.starters_rate_year / 4.0 * np.array(p.founds_relative)
-    founders = _founders(people.a, chance, int(p.founder_from_age * 4), int(p.founder_until_age * 4), key)
+    low = low_draws(key, people.a.id, chance.max())
+    founders = _founders(people.a, low, chance, int(p.founder_from_age * 4), int(p.founder_until_age * 4), key)
     rows = firms.take_free(founders.size)
     size = (p.starter_employs, p.starter_size, p.starter_size_sd)
     like_others = (float(now.parameters.population.digital_median), float(now.parameters.population.firm_premium_sd))
     by_education, slope, _, sd = pay_rule(now)
     pay = (by_education, slope, sd, reference.sector_ln_wage)
+    left = float((people.a.employer[founders] >= 0).sum())  # jobs given up for the new firm
     sectors = reference.starters_sector_cumulative
     _found(people.a, firms.a, founders, rows, now.quarter, sectors, *size, *like_others, *pay, key)
+    now.count("separations", left)
     now.count("firms_founded", np.bincount(firms.a.sector[rows], minlength=now.base.gva.size).astype(float))
 
 
 @njit(cache=True)
-def _founders(p, chance, from_age_q, until_age_q, key):  # type: ignore[no-untyped-def]
+def _founders(p, low, chance, from_age_q, until_age_q, key):  # type: ignore[no-untyped-def]
     rows = []
-    low = low_draws(key, p.id, chance.max())
     for i in range(p.id.size):
         if not low[i] or p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
             continue

@@ -6,7 +6,8 @@ smoothed demand and feel current demand as slack.
 Reads       economy.demand, economy.productivity, firms.size_weight, firms.ln_tfp, firms.uk_share
 Writes      firms.desired, firms.slack, firms.size_weight; economy.expected_labour
 Levers      start_size_ratio
-Parameters  configs/parameters/firms.yaml -> growth_sd_q, demand_elasticity, overtime_max; labour.yaml -> expectation_q
+Parameters  configs/parameters/firms.yaml -> growth_sd_q, overtime_max; labour.yaml -> expectation_q;
+            trade.yaml -> demand_elasticity
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def firms_expect(now: Now) -> None:
 
 def relative_size(now: Now) -> NDArray[np.float64]:
     """What each establishment stands for within its sector; 0 for firms that are not employers here."""
-    firms, p = now.state.firms.a, now.parameters.firms
+    firms, p = now.state.firms.a, now.parameters.trade
     value_added = np.divide(now.base.gva, now.base.output, out=np.zeros_like(now.base.gva), where=now.base.output > 0)
     elasticity = p.demand_elasticity * value_added[firms.sector] - 1.0
     exposure = 1.0 - firms.uk_share * now.flows["uk_loss"] * size_gradient(firms.real_jobs, now.parameters.brexit)
@@ -69,7 +70,8 @@ def plan_jobs(f, share, expected, needed, overtime_max):  # type: ignore[no-unty
         if f.kind[j] != EMPLOYER:
             continue
         s = f.sector[j]
-        f.desired[j] = max(int(np.floor(share[j] * expected[s] + f.dither[j])), 0)
+        wanted = max(int(np.floor(share[j] * expected[s] + f.dither[j])), 0)
+        f.desired[j] = wanted if share[j] > 0.0 else 0  # a firm that closes wants nobody, whatever its dither
         if f.jobs[j] > 0:
             spare = 1.0 - share[j] * needed[s] / f.jobs[j]
             f.slack[j] = min(max(spare, -overtime_max), 1.0)

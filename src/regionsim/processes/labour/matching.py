@@ -133,7 +133,9 @@ def match(  # type: ignore[no-untyped-def]
     tried = np.zeros(firm.size, np.int64)
     taste_key = event_key(key, np.uint64(999))
     zones = homes.shape[1]
-    seeker = p.id[rows]  # side by side: the loop below jumps between seekers
+    seeker = np.empty(rows.size, np.uint64)  # side by side: the loop below jumps between seekers
+    for k in range(rows.size):
+        seeker[k] = p.id[rows[k]]
     for v in range(firm.size):
         current = v
         while current >= 0:

@@ -5,6 +5,7 @@ Requests    departure of commuters
 Writes      people.activity, people.employer, people.tenure_q, people.ladder; firms.jobs
 Parameters  configs/parameters/labour.yaml -> retires_year, retires_from_age, retirement_trend_year,
             retirement_trend_until, statutory_age, self_employed_retire_ratio
+Flows       separations
 """
 
 from __future__ import annotations
@@ -28,12 +29,15 @@ def owners_and_workers_retire(now: Now) -> None:
     quarterly = 1.0 - np.power(1.0 - yearly, 0.25)
     people, firms = now.state.people.a, now.state.firms.a
     key = now.key("owners_and_workers_retire")
-    _retire(people, firms, int(p.retires_from_age) * 4, quarterly, p.self_employed_retire_ratio, key)
+    ended = _retire(people, firms, int(p.retires_from_age) * 4, quarterly, p.self_employed_retire_ratio, key)
+    now.count("separations", float(ended))
 
 
 @njit(cache=True)
 def _retire(p, f, from_age_q, probability_q, self_employed_ratio, key):  # type: ignore[no-untyped-def]
+    """Jobs that end with it; those of commuters end when their exit is resolved."""
     last = probability_q.size - 1
+    ended = 0
     for i in range(p.id.size):
         if p.age_q[i] < from_age_q or p.activity[i] < EMPLOYED or p.activity[i] == RETIRED or p.exit[i] != NO_EXIT:
             continue
@@ -43,8 +47,11 @@ def _retire(p, f, from_age_q, probability_q, self_employed_ratio, key):  # type:
         if u01(key, p.id[i]) >= chance:
             continue
         if p.place[i] == RESIDENT:
-            leave_job(p, f, i)
+            if p.employer[i] >= 0:
+                leave_job(p, f, i)
+                ended += 1
             p.activity[i] = RETIRED
             p.ladder[i] = -1
         elif p.place[i] == COMMUTER and p.activity[i] != INACTIVE:
             p.exit[i] = DEPARTURE
+    return ended

@@ -17,12 +17,12 @@ from regionsim.state.draws import u01
 from regionsim.state.people import INACTIVE, JOB_SEEKER, NO_EXIT, RESIDENT
 from regionsim.state.region_state import Now
 
-MEAN_RUNG = 1.6  # of the inactive of working age on census day (population.ladder_shares)
+NEUTRAL_RUNG = 1.6  # rung at which entry has the rate of its cell (assumption; on census day the mean is near 1.4)
 RUNG_AFTER_SEARCH = 3
 
 
 def participation(now: Now) -> None:
-    """Two flows between search and inactivity, for residents of working age."""
+    """The inactive start to look for work, and job-seekers give up."""
     p = now.parameters.labour
     economy = now.state.economy
     pull = (economy.base_unemployment_rate / max(economy.unemployment_rate, 1e-3)) ** p.entry_elasticity
@@ -37,7 +37,7 @@ def participation(now: Now) -> None:
 @njit(cache=True, inline="always")
 def entry_probability_q(entry_q, rung):  # type: ignore[no-untyped-def]
     """Quarterly chance to start searching: in proportion to the rung on the participation ladder."""
-    return entry_q * rung / MEAN_RUNG
+    return entry_q * rung / NEUTRAL_RUNG
 
 
 @njit(cache=True)

@@ -21,18 +21,22 @@ from regionsim.state.people import INACTIVE, JOB_SEEKER, NO_EXIT, RESIDENT, SELF
 from regionsim.state.region_state import Now
 
 NEWLY_INACTIVE_RUNG = 2
-LONGEST_TENURE_Q = 80  # from which the chance of quitting falls no further
+TENURES_Q = range(81)  # from the last of them on the chance of quitting falls no further
 
 
 def separations(now: Now) -> None:
-    """A firm above its desired size lets a part of the excess go; who goes is drawn by person."""
+    """Workers quit, are laid off where a firm is above its desired size, lose their firm, or leave the labour force."""
     p = now.parameters.labour
     firms = now.state.firms.a
     excess = np.maximum(firms.jobs - firms.desired, 0)
     chance = p.layoff_adjustment_q * excess / np.maximum(firms.jobs, 1)
-    quits = (p.quit_base_q, p.quit_new_q, p.quit_decay_q)
+    quits = np.array([quit_probability_q(t, p.quit_base_q, p.quit_new_q, p.quit_decay_q) for t in TENURES_Q])
     outflow = np.array(p.leaves_labour_force_q)
-    ended = _separate(now.state.people.a, firms, chance, *quits, outflow, now.flows["closing"], now.key("separations"))
+    people, closing, key = now.state.people.a, now.flows["closing"], now.key("separations")
+    out_key = np.uint64(event_key(key, np.uint64(2)))
+    low_quit, low_out = low_draws(key, people.id, quits.max()), low_draws(out_key, people.id, outflow.max())
+    shrinks = closing | (chance > 0.0)
+    ended = _separate(people, firms, low_quit, low_out, shrinks, closing, quits, outflow, chance, key, out_key)
     now.count("separations", float(ended))
 
 
@@ -43,20 +47,18 @@ def quit_probability_q(tenure_q, base, new, decay):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def _separate(p, f, layoff, base, new, decay, outflow, closing, key):  # type: ignore[no-untyped-def]
-    layoff_key, out_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
-    by_tenure = np.empty(LONGEST_TENURE_Q + 1, np.float64)
-    for t in range(by_tenure.size):
-        by_tenure[t] = quit_probability_q(t, base, new, decay)
-    low_quit, low_out = low_draws(key, p.id, by_tenure.max()), low_draws(out_key, p.id, outflow.max())
-    shrinks = closing | (layoff > 0.0)
+def _separate(  # type: ignore[no-untyped-def]
+    p, f, low_quit, low_out, shrinks, closing, by_tenure, outflow, layoff, key, out_key
+):
+    layoff_key = event_key(key, np.uint64(1))
+    last = by_tenure.size - 1
     ended = 0
     for i in range(p.id.size):
         j = p.employer[i]
         if j < 0 or p.exit[i] != NO_EXIT:
             continue
         leaves = low_out[i] and p.place[i] == RESIDENT and u01(out_key, p.id[i]) < outflow[p.education[i]]
-        quits = low_quit[i] and u01(key, p.id[i]) < by_tenure[min(p.tenure_q[i], LONGEST_TENURE_Q)]
+        quits = low_quit[i] and u01(key, p.id[i]) < by_tenure[min(p.tenure_q[i], last)]
         loses = shrinks[j] and (closing[j] or u01(layoff_key, p.id[i]) < layoff[j])
         if not (leaves or quits or loses):
             continue

@@ -16,7 +16,7 @@ from regionsim.state.region_state import Now
 
 
 def temporary_unemployment(now: Now) -> None:
-    """Who is sent home is drawn anew every quarter; the contract goes on."""
+    """Firms without work for all send some home for the quarter; the contract goes on."""
     p = now.parameters.labour
     share = np.clip(now.state.firms.a.slack - p.slack_tolerated, 0.0, p.temporary_unemployment_max)
     _send_home(now.state.people.a, share, now.key("temporary_unemployment"))

@@ -25,13 +25,14 @@ def departures(now: Now) -> None:
     yearly = np.minimum(now.reference.departure_year[None] * now.reference.departure_factor[:, None, None], 1.0)
     quarterly = 1.0 - np.power(1.0 - yearly, 0.25)
     ratio = now.parameters.migration.tertiary_departure_ratio
-    _request(now.state.people.a, now.reference.arrondissement_of, quarterly, ratio, now.key("departures"))
+    people, key = now.state.people.a, now.key("departures")
+    low = low_draws(key, people.id, quarterly.max() * max(ratio, 1.0))
+    _request(people, low, now.reference.arrondissement_of, quarterly, ratio, key)
 
 
 @njit(cache=True)
-def _request(p, arrondissement_of, probability_q, tertiary_ratio, key):  # type: ignore[no-untyped-def]
+def _request(p, low, arrondissement_of, probability_q, tertiary_ratio, key):  # type: ignore[no-untyped-def]
     last_age = probability_q.shape[2] - 1
-    low = low_draws(key, p.id, probability_q.max() * max(tertiary_ratio, 1.0))
     for i in range(p.id.size):
         if not low[i] or p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
             continue

@@ -23,6 +23,7 @@ from regionsim.state.people import (
     JOB_SEEKER,
     LEAVES_AS_GRADUATE,
     LEFT,
+    NO_EXIT,
     RESIDENT,
     STUDIED_HERE,
 )
@@ -65,6 +66,8 @@ def _decide(p, graduates, constant, b_studied_here, b_family, key):  # type: ign
     leaves = np.zeros(graduates.size, np.bool_)
     for k in range(graduates.size):
         i = graduates[k]
+        if p.exit[i] != NO_EXIT:  # leaves for another reason already
+            continue
         family = 1.0 if p.household_role[i] == CHILD_AT_HOME and p.origin[i] == FROM_HERE else 0.0
         here = 1.0 if p.studied_here[i] == STUDIED_HERE else 0.0
         leaves[k] = u01(key, p.id[i]) >= chance_of_staying(constant, here, family, b_studied_here, b_family)

@@ -1,6 +1,6 @@
 """Demand for the region's output by market, through the input-output table (E-5, E-6; model.md 'Shocks are worlds').
 
-Reads       drivers (household, government and investment demand, GDP of markets), economy.income_index
+Reads       drivers (government and investment demand, GDP of markets), economy.income_index for households
 Writes      economy.final_demand, economy.demand, economy.price, economy.productivity, economy.market_share
 Parameters  configs/parameters/trade.yaml -> demand_elasticity, income_elasticity_exports, price_of_wages;
             labour.yaml -> lost_orders_q, normal_vacancy_rate, real_wage_growth_year; brexit.yaml -> input_pass_through
