@@ -1,1 +1,1 @@
-"""Measurements: `python -m benchmarks.quarter` and `python -m benchmarks.versus_mesa`; each prints JSON on its last line."""
+"""Measurements: `python -m benchmarks.quarter` and `python -m benchmarks.versus_mesa`; each prints JSON last."""

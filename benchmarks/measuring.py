@@ -9,9 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-ONE_THREAD = {
-    name: "1" for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-}
+_THREADS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ONE_THREAD = dict.fromkeys(_THREADS, "1")
 
 
 def say(text: str) -> None:
@@ -27,17 +26,17 @@ def in_its_own_process(module: str, arguments: Sequence[str], environment: Mappi
     return result
 
 
-def peak_rss_mb() -> float:
-    """Largest resident memory this process has had, in MB; NaN where the system does not tell (Windows).
+def peak_rss_mb() -> float | None:
+    """Largest resident memory this process has had, in MB; None where the system does not tell (Windows).
 
     A child is told its parent's peak if that is larger, so whoever starts processes must stay small.
     """
     try:
         import resource
     except ImportError:
-        return float("nan")
-    unit = 1.0 if sys.platform == "darwin" else 1024.0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6, 1)
 
 
 def settings_at(scale: float) -> Any:

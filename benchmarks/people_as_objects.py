@@ -1,4 +1,4 @@
-"""Four rules of the quarter as a Mesa model with one object for every person and firm: the usual way, written with care.
+"""Four rules of the quarter as a Mesa model with an object for every person and firm: the usual way, with care.
 
 The comparison is meant to be hard to beat: one call a step for each agent, plain attributes, tables as nested lists,
 and the step's random draws handed over ready-made (the project's keyed draws, so that both models decide alike).
@@ -6,15 +6,13 @@ and the step's random draws handed over ready-made (the project's keyed draws, s
 
 from __future__ import annotations
 
-from typing import Any
-
 import mesa
 import numpy as np
 
 from regionsim.model.region_model import RegionModel
 from regionsim.processes.demography.ageing import PUPIL_AGE_Q
 from regionsim.processes.demography.deaths import death_probability_year
-from regionsim.processes.labour.separations import NEWLY_INACTIVE_RUNG, quit_probability_q
+from regionsim.processes.labour.separations import LAST_TENURE_Q, NEWLY_INACTIVE_RUNG, quits_by_tenure
 from regionsim.state.draws import event_key, uniforms
 from regionsim.state.people import (
     CHILD,
@@ -30,8 +28,8 @@ from regionsim.state.people import (
 )
 from regionsim.state.region_state import Now
 
-ADULT_Q, LAST_TENURE_Q = 15 * 4, 80
-COMPARED = ("place", "age_q", "household_role", "activity", "ladder", "tenure_q", "duration_q")
+ADULT_Q = 15 * 4
+COMPARED = ("place", "age_q", "household_role", "activity", "ladder", "tenure_q", "duration_q")  # columns of people
 
 
 class Firm(mesa.Agent):
@@ -52,10 +50,28 @@ class Firm(mesa.Agent):
 class Person(mesa.Agent):
     """A resident, or a commuter into the region."""
 
-    def __init__(self, model: PeopleAsObjects, index: int, employer: Firm | None, columns: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        model: PeopleAsObjects,
+        index: int,
+        sex: int,
+        education: int,
+        arrondissement: int,
+        place: int,
+        age_q: int,
+        household_role: int,
+        activity: int,
+        ladder: int,
+        tenure_q: int,
+        duration_q: int,
+        employer: Firm | None,
+    ) -> None:
         super().__init__(model)
-        self.index, self.employer = index, employer
-        self.__dict__.update(columns)
+        self.index = index
+        self.sex, self.education, self.arrondissement, self.place = sex, education, arrondissement, place
+        self.age_q, self.household_role, self.activity, self.ladder = age_q, household_role, activity, ladder
+        self.tenure_q, self.duration_q, self.employer = tenure_q, duration_q, employer
+        self.dies = False
 
     def step(self) -> None:
         """One quarter."""
@@ -64,7 +80,7 @@ class Person(mesa.Agent):
             self.leave_home()
             self.face_death()
         if self.employer is not None and not self.dies:
-            self.face_separation()
+            self.face_separation(self.employer)
 
     def grow_older(self) -> None:
         """Age, tenure and durations advance; a child of fifteen is a pupil."""
@@ -92,11 +108,11 @@ class Person(mesa.Agent):
             self.dies = True
             model.dying.append(self)
 
-    def face_separation(self) -> None:
+    def face_separation(self, firm: Firm) -> None:
         """Quit by tenure, be laid off, or leave the labour force by education."""
         if self.activity == SELF_EMPLOYED:
             return
-        model, index, firm = self.model, self.index, self.employer
+        model, index = self.model, self.index
         leaves = self.place == RESIDENT and model.draw_out[index] < model.leaves_q[self.education]
         if (
             leaves
@@ -118,14 +134,13 @@ class PeopleAsObjects(mesa.Model):
         p, f, reference = region.people.a, region.firms.a, region.setup.reference
         firm_rows, rows = region.firms.rows(), region.people.rows()
         of_firm = zip(*(column[firm_rows].tolist() for column in (f.id, f.owner_age_q, f.jobs, f.desired)), strict=True)
-        self.firm_at = {row: Firm(self, *values) for row, values in zip(firm_rows.tolist(), of_firm, strict=True)}
-        names = (*COMPARED, "sex", "education")
-        values = [getattr(p, name)[rows].tolist() for name in names]
-        places = reference.arrondissement_of[p.municipality[rows]].tolist()
-        employers = [self.firm_at.get(row) for row in p.employer[rows].tolist()]
-        for index, one in enumerate(zip(*values, strict=True)):
-            columns = dict(zip(names, one, strict=True), arrondissement=places[index], dies=False)
-            Person(self, index, employers[index], columns)
+        firm_at = {row: Firm(self, *values) for row, values in zip(firm_rows.tolist(), of_firm, strict=True)}
+        arrondissement = reference.arrondissement_of[p.municipality]
+        columns = (p.sex, p.education, arrondissement, *(getattr(p, name) for name in COMPARED))
+        values = zip(*(column[rows].tolist() for column in columns), strict=True)
+        employers = [firm_at.get(row) for row in p.employer[rows].tolist()]
+        for index, (one, employer) in enumerate(zip(values, employers, strict=True)):
+            Person(self, index, *one, employer)
         self.ids = p.id[rows].copy()
         self.dying: list[Person] = []
         self.people, self.firms = self.agents_by_type[Person], self.agents_by_type[Firm]
@@ -153,8 +168,7 @@ class PeopleAsObjects(mesa.Model):
         self.death_q = (1.0 - np.power(1.0 - by_place, 0.25)).tolist()
         self.leave_home_q = (1.0 - np.power(1.0 - reference.leave_home_year, 0.25)).tolist()
         self.partnered = reference.partnered_share.tolist()
-        quits = (labour.quit_base_q, labour.quit_new_q, labour.quit_decay_q)
-        self.quits_q = [quit_probability_q(tenure, *quits) for tenure in range(LAST_TENURE_Q + 1)]
+        self.quits_q = quits_by_tenure(labour.quit_base_q, labour.quit_new_q, labour.quit_decay_q).tolist()
         self.leaves_q = list(labour.leaves_labour_force_q)
         self.layoff_adjustment_q = float(labour.layoff_adjustment_q)
 

@@ -1,4 +1,4 @@
-"""The accounts, recounted from outside: people by municipality, jobs firm by firm, money; and a broken one is caught."""
+"""The accounts, recounted from outside: people by municipality, jobs firm by firm, money; a broken one is caught."""
 
 from __future__ import annotations
 
@@ -92,7 +92,11 @@ def test_everyone_does_exactly_one_thing(run) -> None:
     for q in range(QUARTERS):
         now = data.isel(quarter=q)
         assert float(now.employed_residents.sum() + now.job_seekers.sum()) == float(now.labour_force)
-        assert float(now.employed_by_education.sum()) == float(now.employed_residents.sum()) == counted[q + 1]["working"][0]
+        assert (
+            float(now.employed_by_education.sum())
+            == float(now.employed_residents.sum())
+            == counted[q + 1]["working"][0]
+        )
         others = now.labour_force + now.inactive + now.retired + now.students_here + now.students_away
         young = float(now.residents.sum() - others)
         assert float(now.residents.sel(age_group="0-14").sum()) <= young

@@ -41,7 +41,15 @@ def test_a_plan_at_zero_dose_is_no_plan_bit_for_bit(unit: xr.Dataset) -> None:
 def test_the_plan_itself_makes_a_difference(unit: xr.Dataset) -> None:
     """Else the test above would show nothing."""
     differ = set(outcomes_that_differ(unit, "masterplan"))
-    assert {"employed_residents", "jobs", "gva", "firms", "treated", "public_cost", "pupils_in_dual_learning"} <= differ
+    assert {
+        "employed_residents",
+        "jobs",
+        "gva",
+        "firms",
+        "treated",
+        "public_cost",
+        "pupils_in_dual_learning",
+    } <= differ
 
 
 def test_nothing_differs_before_the_plan_starts(unit: xr.Dataset) -> None:
@@ -128,7 +136,9 @@ def test_more_pull_makes_no_graduate_leave_who_stayed(under_plan: RegionModel) -
     """In 2013Q3: those who leave under more pull left under less; those who return under less return under more."""
     leavers, returners, graduates = [], [], []
     for pull in (-1.0, -0.3, 0.0, 0.1, 0.5, 1.0, 3.0):
-        now = run_until_after(under_plan, "graduates_return", lambda now, pull=pull: now.levers.move("graduate_pull", pull))
+        now = run_until_after(
+            under_plan, "graduates_return", lambda now, pull=pull: now.levers.move("graduate_pull", pull)
+        )
         graduates.append(ids(now, now.flows["new_graduates"]))
         leavers.append(ids(now, np.flatnonzero(now.state.people.a.exit == 3)))
         returners.append(ids(now, now.flows["returned"]))
@@ -139,7 +149,7 @@ def test_more_pull_makes_no_graduate_leave_who_stayed(under_plan: RegionModel) -
 
 
 def test_more_pull_over_the_years_keeps_who_stayed(setup: Setup) -> None:
-    """Five years of a pull: of this draw's graduates with the same fate until then, none leaves who stayed without it."""
+    """Five years of a pull: hardly any graduate leaves who stayed without it, and many stay."""
     plain, pulled = RegionModel(setup, 0), RegionModel(setup, 0)
     for _ in range(20):
         plain.step()
@@ -170,7 +180,9 @@ def test_more_places_only_add_learners(under_plan: RegionModel) -> None:
     learners = []
     for places in (0.0, 3.0, 10.0, 100.0):
         now = run_until_after(
-            under_plan, "dual_learners_start", lambda now, places=places: now.levers.move("dual_places", places)
+            under_plan,
+            "dual_learners_start",
+            lambda now, places=places: now.levers.move("dual_places", places),
         )
         learners.append(ids(now, now.flows["dual_learners"]))
     assert all(fewer < more for fewer, more in zip(learners, learners[1:], strict=False))

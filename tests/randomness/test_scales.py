@@ -39,7 +39,9 @@ def inside(found: dict[int, tuple]) -> dict[int, tuple]:
     return {int(i): found[int(i)] for i in ids[kept]}
 
 
-def test_those_who_stay_and_those_who_go_are_the_same_in_both(samples: tuple[RegionModel, RegionModel]) -> None:
+def test_those_who_stay_and_those_who_go_are_the_same_in_both(
+    samples: tuple[RegionModel, RegionModel],
+) -> None:
     """Of everyone over 40 after two years of deaths, departures and arrivals: the sample holds exactly its share."""
     whole, part = samples
     names = ("sex", "age_q", "municipality", "education", "origin", "household_role")
@@ -103,7 +105,9 @@ def shares(data: xr.Dataset) -> dict[str, tuple[float, float]]:
         found[f"residents of {age}"] = (of_age / people, people)
     for level in last.education.values:
         found[f"workers with {level}"] = (
-            float(last.employed_by_education.sel(education=level).mean() / last.employed_residents.mean("quarter").sum()),
+            float(
+                last.employed_by_education.sel(education=level).mean() / last.employed_residents.mean("quarter").sum()
+            ),
             float(last.employed_residents.mean("quarter").sum()),
         )
     for sector in last.sector.values:

@@ -39,7 +39,8 @@ def population_is_counted(now: Now) -> None:
     by_municipality = np.zeros((municipalities, *kinds), np.int64)
     _count_residents(people, group_of_age, by_municipality)
     persons = np.zeros((reference.arrondissements, *kinds), np.int64)
-    np.add.at(persons, reference.arrondissement_of, by_municipality)
+    for municipality, place in enumerate(reference.arrondissement_of):
+        persons[place] += by_municipality[municipality]
     young_graduates, registered_inactive, dual_learners = _count_groups(people)
     linked = np.zeros(firms.id.size, np.int32)
     here, outside, commuters, employed_outside, commuters_in = _count_work(people, firms.kind, linked)

@@ -124,7 +124,10 @@ def test_the_dose_follows_the_scale_of_the_run(setup: Setup) -> None:
     from regionsim.model.setup import prepare
 
     half = prepare(models.settings(scale=0.5))
-    counts = [len(treated(alone(s, measure("sme_digitalisation", 8), START_Q + 4), "sme_digitalisation")) for s in (setup, half)]
+    counts = [
+        len(treated(alone(s, measure("sme_digitalisation", 8), START_Q + 4), "sme_digitalisation"))
+        for s in (setup, half)
+    ]
     assert counts == [32, 16]
 
 
@@ -157,7 +160,9 @@ def test_only_small_employers_are_eligible(setup: Setup) -> None:
     f = model.firms.a
     eligible = set(f.id[(f.kind == EMPLOYER) & (f.real_jobs < 50)].tolist())
     now = delivered(model)
-    assert set(now.state.ledger.treatments["sme_digitalisation"].ids.tolist()) == eligible  # the dose is larger than that
+    assert (
+        set(now.state.ledger.treatments["sme_digitalisation"].ids.tolist()) == eligible
+    )  # the dose is larger than that
     assert ((f.kind == EMPLOYER) & (f.real_jobs >= 50)).any()
 
 
@@ -193,7 +198,9 @@ def test_support_raises_productivity_to_the_stated_gain_and_no_further(setup: Se
         f, t = model.firms.a, model.state.ledger.present("sme_digitalisation", model.firms.a.id)
         first = t.rows[(t.start_q == START_Q) & (f.digital[t.rows] < 0.8)]
         values = f.ln_tfp[first]
-        assert np.allclose(values, gain * (1 - (1 - 1 / model.parameters.firms.digital_lag_q) ** (quarter + 1)), rtol=1e-3)
+        assert np.allclose(
+            values, gain * (1 - (1 - 1 / model.parameters.firms.digital_lag_q) ** (quarter + 1)), rtol=1e-3
+        )
         assert values.mean() > before
         before = values.mean()
         untouched = np.setdiff1d(model.firms.rows(), t.rows)
@@ -315,7 +322,7 @@ def test_places_open_once_a_school_year(setup: Setup) -> None:
 
 
 def test_the_training_firm_keeps_learners_at_the_stated_rate(setup: Setup) -> None:
-    """Only those who look for work when school ends, and only where the firm wants someone; at rate 0 none, at 1 all."""
+    """Only those who look for work when school ends, and only where the firm has room; at rate 0 none, at 1 all."""
     kept = []
     for rate in (0.0, 1.0):
         model = alone(setup, at("dual_learning", 400, retention=rate), START_Q + 6)  # 2013Q3 comes next

@@ -82,7 +82,8 @@ def test_the_data_collector_collects_every_quarter(setup: Setup) -> None:
 def test_a_data_collector_of_ones_own_works(setup: Setup) -> None:
     model = RegionModel(setup, 0)
     own = mesa.DataCollector(
-        model_reporters={"firms": lambda m: len(m.firms)}, agenttype_reporters={Municipality: {"residents": "residents"}}
+        model_reporters={"firms": lambda m: len(m.firms)},
+        agenttype_reporters={Municipality: {"residents": "residents"}},
     )
     model.step()
     own.collect(model)
@@ -94,7 +95,10 @@ def test_a_data_collector_of_ones_own_works(setup: Setup) -> None:
 def test_batch_run_runs_draws_and_plans(setup: Setup, plan: Plan) -> None:
     short = changed(setup, horizon="2012Q2")
     rows = mesa.batch_run(
-        RegionModel, {"setup": short, "draw": [0, 1], "plan": [NO_PLAN, plan]}, max_steps=20, display_progress=False
+        RegionModel,
+        {"setup": short, "draw": [0, 1], "plan": [NO_PLAN, plan]},
+        max_steps=20,
+        display_progress=False,
     )
     assert len(rows) == 4
     assert {row["quarter"] for row in rows} == {"2012Q2"}
@@ -107,7 +111,9 @@ def test_batch_run_runs_draws_and_plans(setup: Setup, plan: Plan) -> None:
 # Branches ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_branch_goes_on_from_the_present_state_and_leaves_the_original_alone(under_plan: RegionModel) -> None:
+def test_a_branch_goes_on_from_the_present_state_and_leaves_the_original_alone(
+    under_plan: RegionModel,
+) -> None:
     before = under_plan.state.copy()
     twin = copied(under_plan)
     assert differences(twin.state, under_plan.state) == []

@@ -91,7 +91,9 @@ def test_graduates_leave_as_often_as_the_formula_says(under_plan: RegionModel) -
         p, rows, b = now.state.people.a, now.flows["new_graduates"], now.parameters.migration
         here, family = p.studied_here[rows] == 1, (p.household_role[rows] == 0) & (p.origin[rows] == 0)
         chance = [
-            chance_of_staying(b.stay_constant + region_appeal(now), float(h), float(f), b.stay_studied_here, b.stay_family)
+            chance_of_staying(
+                b.stay_constant + region_appeal(now), float(h), float(f), b.stay_studied_here, b.stay_family
+            )
             for h, f in zip(here, family, strict=True)
         ]
         free = p.exit[rows] == 0
@@ -109,7 +111,9 @@ def test_graduates_leave_as_often_as_the_formula_says(under_plan: RegionModel) -
 
 @pytest.mark.parametrize("quarter_of_year", [1, 2, 3, 4])
 @pytest.mark.parametrize("age_q", range(60, 74))
-def test_school_ends_in_the_third_quarter_of_the_year_of_the_eighteenth_birthday(age_q: int, quarter_of_year: int) -> None:
+def test_school_ends_in_the_third_quarter_of_the_year_of_the_eighteenth_birthday(
+    age_q: int, quarter_of_year: int
+) -> None:
     """Or in the next third quarter, for who moves in after that."""
     quarter = 8 + quarter_of_year - 1  # run quarter 8 is a first quarter
     end = school_leaving_quarter(age_q, quarter, quarter_of_year)
@@ -208,7 +212,9 @@ def test_retirement_comes_later_year_by_year_below_the_statutory_age(setup: Setu
         retired.append({who: age for who, age in ages.items() if who not in before})
     assert set(retired[1]) < set(retired[0]) and set(retired[2]) < set(retired[1])
     assert retired[3] == retired[2]  # the trend has ended
-    assert {who for who, age in retired[0].items() if age >= 65 * 4} == {who for who, age in retired[2].items() if age >= 65 * 4}
+    assert {who for who, age in retired[0].items() if age >= 65 * 4} == {
+        who for who, age in retired[2].items() if age >= 65 * 4
+    }
 
 
 # Firms -------------------------------------------------------------------------------------------------------------
@@ -223,7 +229,16 @@ def test_a_step_of_the_digital_index_is_worth_its_part_of_the_whole() -> None:
 def test_brexit_falls_hardest_on_the_smallest_and_not_on_the_largest(setup: Setup) -> None:
     p = setup.settings.parameters.central().brexit
     jobs = np.array([1, 6, 7, 40, 41, 107, 108, 5000], np.int32)
-    classes = [p.size_micro, p.size_micro, p.size_small, p.size_small, p.size_medium, p.size_medium, p.size_large, p.size_large]
+    classes = [
+        p.size_micro,
+        p.size_micro,
+        p.size_small,
+        p.size_small,
+        p.size_medium,
+        p.size_medium,
+        p.size_large,
+        p.size_large,
+    ]
     assert size_gradient(jobs, p).tolist() == classes
     assert (np.diff(classes) <= 0).all() and classes[0] > classes[-1] == 0
 
@@ -247,7 +262,7 @@ def test_exposed_and_unproductive_firms_lose_share(under_plan: RegionModel) -> N
 
 
 def test_firms_want_the_jobs_that_demand_calls_for(under_plan: RegionModel) -> None:
-    """Desired jobs of a sector add up to its expected labour, to the rounding of its firms; a tenth more demand, more."""
+    """Desired jobs of a sector add up to its expected labour, but for rounding; a tenth more demand, more."""
     totals = []
     for factor in (1.0, 1.1):
         now = ready_for("firms_expect", under_plan)
@@ -383,7 +398,9 @@ def test_income_counts_work_pensions_and_benefits_after_tax(setup: Setup) -> Non
     p, persons = now.parameters.trade, now.flows["persons"].sum(axis=(0, 1, 2))
     wages = now.flows["wage_sums"]
     benefits = (
-        persons[9] * p.benefit_retired_q + (persons[7] + persons[6]) * p.benefit_job_seeker_q + persons[8] * p.benefit_inactive_q
+        persons[9] * p.benefit_retired_q
+        + (persons[7] + persons[6]) * p.benefit_job_seeker_q
+        + persons[8] * p.benefit_inactive_q
     ) / 1e6
     expected = (wages["residents_here"] + wages["residents_outside"]) * (1 - p.income_tax) + benefits
     assert disposable_income(now) == pytest.approx(expected * now.state.economy.wage_index)
@@ -396,12 +413,25 @@ def test_the_productivity_trend_reproduces_published_growth_of_jobs(setup: Setup
     elasticity = float(model.parameters.trade.income_elasticity_exports)
     table = setup.tables.employment_history
     last = int(table["year"].max())
-    roles = ("household_consumption", "government_consumption", "investment", "gdp_country", "gdp_uk", "gdp_eu", "gdp_world")
+    roles = (
+        "household_consumption",
+        "government_consumption",
+        "investment",
+        "gdp_country",
+        "gdp_uk",
+        "gdp_eu",
+        "gdp_world",
+    )
     first = -(-max(series[role].start for role in roles) // 4)
     needed = []
     for year in (first, last):
         means = [float(series[role].quarterly(4 * year, 4 * year + 3).mean()) for role in roles]
-        index = np.array([m**elasticity if role in ("gdp_uk", "gdp_eu", "gdp_world") else m for role, m in zip(roles, means, strict=True)])
+        index = np.array(
+            [
+                m**elasticity if role in ("gdp_uk", "gdp_eu", "gdp_world") else m
+                for role, m in zip(roles, means, strict=True)
+            ]
+        )
         demand = (base.final_demand * index[:, None]).sum(axis=0)
         output = np.linalg.solve(np.eye(demand.size) - base.intermediate_local, demand)
         needed.append(output / np.exp(base.productivity_trend_year * (year - first)))
@@ -442,7 +472,10 @@ def test_deaths_come_at_the_rates_of_the_table(setup: Setup) -> None:
             p, here = now.state.people.a, now.state.people.a.place == 0
             yearly = death_probability_year(now, 1.0) * now.drivers["mortality"]
             place = setup.reference.arrondissement_of[p.municipality[here]]
-            risk = np.minimum(yearly[p.sex[here], np.minimum(p.age_q[here] >> 2, 110)] * setup.reference.death_factor[place], 1)
+            risk = np.minimum(
+                yearly[p.sex[here], np.minimum(p.age_q[here] >> 2, 110)] * setup.reference.death_factor[place],
+                1,
+            )
             expected += (1 - (1 - risk) ** 0.25).sum()
             model.step()
             died += model.flows["deaths"].sum()

@@ -76,7 +76,9 @@ def used_parameters(file: Path) -> set[tuple[str, str]]:
                     found |= {(block, name) for name in BLOCKS[block] if name.startswith(prefix.value)}
         for argument in function.args.args:  # a formula that takes a whole block
             if getattr(argument.annotation, "id", "") == "Block":
-                names = {n.attr for n in ast.walk(function) if getattr(getattr(n, "value", 0), "id", "") == argument.arg}
+                names = {
+                    n.attr for n in ast.walk(function) if getattr(getattr(n, "value", 0), "id", "") == argument.arg
+                }
                 found |= {(block, name) for name in names for block in BLOCKS if name in BLOCKS[block]}
     return {(block, name) for block, name in found if name in BLOCKS[block]}
 
@@ -144,7 +146,10 @@ def test_columns_written_are_those_that_name_the_process_as_writer(file: Path) -
     told = header(file)
     processes = {p.__name__ for p in QUARTER if Path(inspect.getfile(p)) == file}
     declared = {
-        f"{kind}.{name}" for kind, columns in COLUMNS.items() for name, c in columns.items() if processes & {*c.written_by}
+        f"{kind}.{name}"
+        for kind, columns in COLUMNS.items()
+        for name, c in columns.items()
+        if processes & {*c.written_by}
     }
     named = columns_named(told.get("Writes", ""))
     for kind in re.findall(r"new rows of (\w+)", told.get("Writes", "")):

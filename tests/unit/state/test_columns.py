@@ -5,6 +5,8 @@ from __future__ import annotations
 import mesa
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mesa.agent import AgentSet
 
 from regionsim.state.columns import Column, Columns
@@ -187,3 +189,22 @@ def test_every_population_says_what_each_column_is() -> None:
         assert all(c.unit and c.meaning and c.written_by and np.dtype(c.dtype) for c in kind.declared)
         assert next(c.empty for c in kind.declared if c.name == kind.marker) < 0
         assert len(kind(3)) == 0
+
+
+@given(st.lists(st.integers(-30, 30), max_size=40))
+def test_no_row_is_ever_given_twice(moves: list[int]) -> None:
+    """Any order of taking (positive) and releasing (negative): rows in use are those taken and not given back."""
+    columns, used = Few(10), set[int]()
+    for move in moves:
+        if move >= 0:
+            rows = columns.take_free(move)
+            assert not used & set(rows.tolist())
+            assert (columns.a.place[rows] == -1).all() and (columns.a.id[rows] == 0).all()
+            columns.a.place[rows], columns.a.id[rows] = 0, 7
+            used |= set(rows.tolist())
+        else:
+            rows = np.array(sorted(used)[:-move:2], np.int64)
+            columns.release(rows)
+            used -= set(rows.tolist())
+        assert set(columns.rows().tolist()) == used
+        assert len(columns) == len(used) == columns.capacity - columns.free_count

@@ -11,7 +11,10 @@ from regionsim.state.draws import Draws, code, event_key, hashed, mix, normal, s
 from regionsim.state.identity import BORN, CENSUS, ids_of, offspring
 
 N = 200_000
-LIKELY = (1e-4, 1 - 1e-4)  # of the p-value of a test; every input is fixed, so a pass today is a pass tomorrow
+LIKELY = (
+    1e-4,
+    1 - 1e-4,
+)  # of the p-value of a test; every input is fixed, so a pass today is a pass tomorrow
 
 
 @njit(cache=True)
@@ -81,7 +84,11 @@ def test_mix_is_splitmix64() -> None:
     """The first outputs of SplitMix64 from seed 0, as its authors' reference code prints them."""
     golden = 0x9E3779B97F4A7C15
     states = np.array([(k * golden) % 2**64 for k in range(3)], np.uint64)
-    assert [hex(v) for v in mixed(states)] == ["0xe220a8397b1dcdaf", "0x6e789e6aa1b965f4", "0x6c45d188009454f"]
+    assert [hex(v) for v in mixed(states)] == [
+        "0xe220a8397b1dcdaf",
+        "0x6e789e6aa1b965f4",
+        "0x6c45d188009454f",
+    ]
 
 
 def test_known_answers() -> None:
@@ -238,7 +245,9 @@ def test_events_are_independent() -> None:
 def test_agent_and_event_do_not_stand_in_for_each_other() -> None:
     """Event e of agent a is not event a of agent e, nor the first draw of any agent nearby."""
     key = KEYS["zero"]
-    table = np.stack([bits_of(np.uint64(event_key(key, np.uint64(e))), np.arange(500, dtype=np.uint64)) for e in range(500)])
+    table = np.stack(
+        [bits_of(np.uint64(event_key(key, np.uint64(e))), np.arange(500, dtype=np.uint64)) for e in range(500)]
+    )
     assert np.unique(table).size == table.size
 
 

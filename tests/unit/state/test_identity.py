@@ -31,7 +31,11 @@ def offspring_of(origin, parents, quarter, ordinal):
 
 def test_ids_of_all_origins_never_collide() -> None:
     """5.3 million: a census, its firms and commuters, forty years of children, twins, starters, arrivals by cell."""
-    census, firms, commuters = ids_of(CENSUS, 1_200_000), ids_of(FIRM_CENSUS, 120_000), ids_of(COMMUTER, 80_000)
+    census, firms, commuters = (
+        ids_of(CENSUS, 1_200_000),
+        ids_of(FIRM_CENSUS, 120_000),
+        ids_of(COMMUTER, 80_000),
+    )
     mothers, founders, cells = census[:9_000], census[9_000:12_000], np.arange(8 * 2 * 21, dtype=np.uint64)
     born = [offspring_of(BORN, mothers, q, twin) for q in range(136) for twin in (0, 1)]
     founded = [offspring_of(FOUNDED, founders, q, 0) for q in range(136)]

@@ -108,7 +108,11 @@ def test_a_name_that_does_not_exist_is_told_with_those_that_do() -> None:
 
 def test_sampling_depends_on_seed_name_and_draw_alone() -> None:
     one = {"p": fields(distribution={"uniform": [0, 1]})}
-    more = {"o": fields(distribution={"uniform": [0, 1]}), **one, "q": fields(distribution={"normal": [0, 1, -2, 2]})}
+    more = {
+        "o": fields(distribution={"uniform": [0, 1]}),
+        **one,
+        "q": fields(distribution={"normal": [0, 1, -2, 2]}),
+    }
     alone, beside = parse_parameters({"block": one}), parse_parameters({"before": more, "block": more})
     values = [alone.sample(1, d).block.p for d in range(20)]
     assert values == [beside.sample(1, d).block.p for d in range(20)]
@@ -157,7 +161,9 @@ def expected_triangular(low: float, mode: float, high: float) -> stats.rv_contin
     ],
     ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
-def test_a_distribution_is_the_one_it_is_called(distribution: dict[str, list[float]], expected: stats.rv_frozen) -> None:
+def test_a_distribution_is_the_one_it_is_called(
+    distribution: dict[str, list[float]], expected: stats.rv_frozen
+) -> None:
     """Mean within four standard errors, all values inside the support, and the whole shape by Kolmogorov-Smirnov."""
     values = drawn(distribution)
     assert abs(values.mean() - expected.mean()) < 4 * expected.std() / np.sqrt(DRAWS)

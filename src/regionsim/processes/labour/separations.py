@@ -21,7 +21,7 @@ from regionsim.state.people import INACTIVE, JOB_SEEKER, NO_EXIT, RESIDENT, SELF
 from regionsim.state.region_state import Now
 
 NEWLY_INACTIVE_RUNG = 2
-TENURES_Q = range(81)  # from the last of them on the chance of quitting falls no further
+LAST_TENURE_Q = 80  # from which the chance of quitting falls no further
 
 
 def separations(now: Now) -> None:
@@ -30,7 +30,7 @@ def separations(now: Now) -> None:
     firms = now.state.firms.a
     excess = np.maximum(firms.jobs - firms.desired, 0)
     chance = p.layoff_adjustment_q * excess / np.maximum(firms.jobs, 1)
-    quits = np.array([quit_probability_q(t, p.quit_base_q, p.quit_new_q, p.quit_decay_q) for t in TENURES_Q])
+    quits = quits_by_tenure(p.quit_base_q, p.quit_new_q, p.quit_decay_q)
     outflow = np.array(p.leaves_labour_force_q)
     people, closing, key = now.state.people.a, now.flows["closing"], now.key("separations")
     out_key = np.uint64(event_key(key, np.uint64(2)))
@@ -47,18 +47,26 @@ def quit_probability_q(tenure_q, base, new, decay):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
+def quits_by_tenure(base, new, decay):  # type: ignore[no-untyped-def]
+    """`quit_probability_q` of 0, 1, ... LAST_TENURE_Q quarters with the employer; float64, shape (81,)."""
+    chances = np.empty(LAST_TENURE_Q + 1, np.float64)
+    for tenure_q in range(chances.size):
+        chances[tenure_q] = quit_probability_q(tenure_q, base, new, decay)
+    return chances
+
+
+@njit(cache=True)
 def _separate(  # type: ignore[no-untyped-def]
     p, f, low_quit, low_out, shrinks, closing, by_tenure, outflow, layoff, key, out_key
 ):
     layoff_key = event_key(key, np.uint64(1))
-    last = by_tenure.size - 1
     ended = 0
     for i in range(p.id.size):
         j = p.employer[i]
         if j < 0 or p.exit[i] != NO_EXIT:
             continue
         leaves = low_out[i] and p.place[i] == RESIDENT and u01(out_key, p.id[i]) < outflow[p.education[i]]
-        quits = low_quit[i] and u01(key, p.id[i]) < by_tenure[min(p.tenure_q[i], last)]
+        quits = low_quit[i] and u01(key, p.id[i]) < by_tenure[min(p.tenure_q[i], LAST_TENURE_Q)]
         loses = shrinks[j] and (closing[j] or u01(layoff_key, p.id[i]) < layoff[j])
         if not (leaves or quits or loses):
             continue
