@@ -18,7 +18,7 @@ def run(words: Sequence[str]) -> int:
     """Run the baseline over the years that are known and compare; 0 if it passes, 1 if not."""
     arguments = parser("validate", "Compare the baseline with published history.", EXAMPLES)
     arguments.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="as for the main job")
-    arguments.add_argument("--scale", type=_scale, default=1.0, help="share of residents and firms (default 1.0: below it, sampling error counts)")
+    arguments.add_argument("--scale", type=_scale, default=1.0, help="share of residents and firms (default 1.0)")
     arguments.add_argument("--draws", type=_draws, default=8, help="number of draws (default 8)")
     arguments.add_argument("--output", type=Path, default=Path("outputs/validation"), metavar="DIR")
     add_config_dir(arguments)

@@ -87,7 +87,7 @@ def _summed(sector: NDArray[np.int8], values: Array, sectors: int) -> Array:
 
 
 class NationalEconomy:
-    """The national input-output table in sectors: coefficients (from, to), output, gva, final demand; million EUR a year."""
+    """The national input-output table in sectors: coefficients (from, to), output, gva, demand; million EUR a year."""
 
     def __init__(self, tables: RegionTables) -> None:
         labels = tables.labels
