@@ -14,7 +14,7 @@ from regionsim.results.store import attribute, read_results
 from tests.cli.conftest import SMALL, Command
 
 FOLDER = "outputs/fictland_masterplan_ensemble-smoke"
-WRITTEN = {"config.yaml", "effects.csv", "report.html", "results.nc", "summary.json", "units"}
+WRITTEN = {"config.yaml", "drivers.nc", "effects.csv", "report.html", "results.nc", "summary.json", "units"}
 
 
 @pytest.fixture(autouse=True)

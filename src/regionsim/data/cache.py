@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from regionsim.compiled import cache_folder
 from regionsim.results.files import whole_file
 
-FOLDER_VARIABLE = "REGIONSIM_CACHE"
-
-
-def cache_folder() -> Path:
-    """$REGIONSIM_CACHE, else regionsim in the user's cache folder."""
-    if own := os.environ.get(FOLDER_VARIABLE):
-        return Path(own)
-    if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
-        return Path(local) / "regionsim"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "regionsim"
+__all__ = ["cache_folder", "hashed_files", "keep"]
 
 
 def hashed_files(files: Iterable[Path]) -> str:

@@ -111,7 +111,9 @@ class RegionModel(mesa.Model):
         }
 
     def step(self) -> None:
-        """One quarter."""
+        """One quarter. Raises IndexError after the last one of the run."""
+        if self.state.quarter >= len(self.setup.quarters):
+            raise IndexError(f"the run ends in {self.setup.settings.horizon}")
         now = self.now()
         run_quarter(now, self.timings)
         self.flows = now.flows

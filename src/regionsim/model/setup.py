@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ class Setup:
         """Ordinal of run quarter 0."""
         return calendar.ordinal(self.settings.first)
 
-    @property
+    @cached_property
     def quarters(self) -> list[str]:
         """All quarters of the run."""
         return calendar.quarters(self.settings.first, self.settings.horizon)

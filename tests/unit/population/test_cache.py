@@ -104,7 +104,7 @@ def test_the_folder_follows_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("REGIONSIM_CACHE", str(tmp_path / "own"))
     assert cache.cache_folder() == tmp_path / "own"
     monkeypatch.delenv("REGIONSIM_CACHE")
-    monkeypatch.setattr("regionsim.data.cache.sys.platform", "linux")
+    monkeypatch.setattr("regionsim.compiled.sys.platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache.cache_folder() == tmp_path / "regionsim"
     monkeypatch.delenv("XDG_CACHE_HOME")

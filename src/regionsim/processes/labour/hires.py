@@ -37,6 +37,9 @@ def hires(now: Now) -> None:
     firm, ids = matching.list_vacancies(firms.a, key)
     home_row = home_rows(now)
     _observe_tightness(now, rows, firm)
+    located_here = firms.a.kind[firm] != OUTSIDE
+    posted_at = now.reference.arrondissement_of[firms.a.municipality[firm[located_here]]]
+    now.flows["vacancies_posted"] = np.bincount(posted_at, minlength=places)
     held = matching.match(
         people.a, rows, keys, first, bucket, firm, ids, home_row, firms.a.sector, firms.a.ln_premium,
         now.reference.home_of_worker_cumulative, now.reference.sector_education_cumulative,
