@@ -21,6 +21,7 @@ NAMES = (
     "EEXIST",
     "ENAMETOOLONG",
     "EIO",
+    "ENOENT",  # a folder that cannot be made, for instance in a virtual file system
 )
 SURROUNDINGS = tuple(getattr(errno, name) for name in NAMES if hasattr(errno, name))
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from regionsim.state.draws import code, hashed, u01
+from regionsim.state.draws import code, hashes, uniforms
 from regionsim.state.errors import InputError, did_you_mean, listed
 from regionsim.state.parameters import Block
 from regionsim.state.region_state import Now
@@ -53,7 +52,7 @@ class Intervention:
         a higher dose only adds units."""
         fresh = ~np.isin(ids[rows], now.state.ledger.treatments[self.name].ids)
         rows = rows[fresh]
-        priority = priorities(np.uint64(now.draws.seed ^ code("priority: " + self.name)), ids[rows])
+        priority = hashes(np.uint64(now.draws.seed ^ code("priority: " + self.name)), ids[rows])
         chosen: NDArray[np.int64] = rows[np.argsort(priority, kind="stable")[: self.units(now)]]
         return chosen
 
@@ -63,7 +62,7 @@ class Intervention:
 
     def chance(self, now: Now, what: str, ids: NDArray[np.uint64]) -> NDArray[np.float64]:
         """A lasting uniform draw for each unit, for instance whether it would have acted without support."""
-        values: NDArray[np.float64] = _uniforms(np.uint64(now.draws.seed ^ code(f"{self.name}: {what}")), ids)
+        values: NDArray[np.float64] = uniforms(np.uint64(now.draws.seed ^ code(f"{self.name}: {what}")), ids)
         return values
 
 
@@ -76,20 +75,3 @@ def intervention(measure: Any, parameters: Block, first_quarter: int) -> Interve
             f"unknown mechanism '{measure.mechanism}'{hint}; allowed: {listed(MECHANISMS)}",
         )
     return MECHANISMS[measure.mechanism](measure, parameters, first_quarter)
-
-
-@njit(cache=True)
-def priorities(key, ids):  # type: ignore[no-untyped-def]
-    """64-bit priority of each id under a key."""
-    out = np.empty(ids.size, np.uint64)
-    for k in range(ids.size):
-        out[k] = hashed(key, ids[k])
-    return out
-
-
-@njit(cache=True)
-def _uniforms(key, ids):  # type: ignore[no-untyped-def]
-    out = np.empty(ids.size, np.float64)
-    for k in range(ids.size):
-        out[k] = u01(key, ids[k])
-    return out

@@ -71,6 +71,15 @@ def uniforms(key, agents):  # type: ignore[no-untyped-def]
     return out
 
 
+@njit(cache=True)
+def hashes(key, agents):  # type: ignore[no-untyped-def]
+    """64 random bits of each of an array of agents, for instance their priority; uint64, same shape."""
+    out = np.empty(agents.size, np.uint64)
+    for i in range(agents.size):
+        out[i] = hashed(key, agents[i])
+    return out
+
+
 def code(name: str) -> np.uint64:
     """The 64-bit code of a decision, parameter or origin; a name and nothing else decides it."""
     raw = name.encode()

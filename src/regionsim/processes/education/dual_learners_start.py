@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from regionsim.state.draws import hashed
+from regionsim.state.draws import hashes
 from regionsim.state.firms import EMPLOYER
 from regionsim.state.people import PUPIL, RESIDENT
 from regionsim.state.region_state import Now
@@ -28,7 +28,7 @@ def dual_learners_start(now: Now) -> None:
     people = now.state.people
     key = now.key("dual_learners_start")
     pupils, place = _final_year_technical(people.a, now.reference.arrondissement_of, now.quarter + 4)
-    order = np.lexsort((_priority(people.a.id[pupils], key), place))
+    order = np.lexsort((hashes(key, people.a.id[pupils]), place))
     pupils, place = pupils[order], place[order]
     rank = np.arange(pupils.size) - np.searchsorted(place, np.arange(places.size))[place]
     chosen = rank < np.floor(places + 0.5)[place]
@@ -48,7 +48,7 @@ def _training_firms(now: Now, ids: NDArray[np.uint64], place: NDArray[np.int64],
     firms, where = firms[order], where[order]
     first = np.searchsorted(where, np.arange(now.reference.arrondissements + 1))
     count = (first[1:] - first[:-1])[place]
-    pick = _priority(ids, np.uint64(key ^ np.uint64(0x5EED))) % np.maximum(count, 1).astype(np.uint64)
+    pick = hashes(np.uint64(key ^ np.uint64(0x5EED)), ids) % np.maximum(count, 1).astype(np.uint64)
     at = np.minimum(first[place] + pick.astype(np.int64), max(firms.size - 1, 0))
     return np.where(count > 0, firms[at] if firms.size else -1, -1).astype(np.int32)
 
@@ -62,11 +62,3 @@ def _final_year_technical(p, arrondissement_of, last_quarter):  # type: ignore[n
             rows.append(i)
             place.append(int(arrondissement_of[p.municipality[i]]))
     return np.array(rows, np.int64), np.array(place, np.int64)
-
-
-@njit(cache=True)
-def _priority(ids, key):  # type: ignore[no-untyped-def]
-    out = np.empty(ids.size, np.uint64)
-    for k in range(ids.size):
-        out[k] = hashed(key, ids[k])
-    return out
