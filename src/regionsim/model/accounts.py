@@ -14,6 +14,7 @@ from regionsim.state.people import (
     BACHELOR,
     COMMUTER,
     EDUCATION,
+    EMPLOYED,
     INACTIVE,
     JOB_SEEKER,
     PUPIL,
@@ -23,7 +24,7 @@ from regionsim.state.people import (
 from regionsim.state.region_state import Now
 
 MONEY_TOLERANCE = 1e-8  # of GVA
-EMPLOYED_FROM, YOUNG_FROM_Q, YOUNG_UNTIL_Q = 4, 20 * 4, 35 * 4
+YOUNG_FROM_Q, YOUNG_UNTIL_Q = 20 * 4, 35 * 4
 REGISTERED_FROM_RUNG = 3  # of the ladder, from which the inactive register with the employment service (assumption)
 
 
@@ -56,7 +57,7 @@ def population_is_counted(now: Now) -> None:
     now.flows["employed_outside"], now.flows["commuters_in"] = employed_outside, commuters_in
     now.flows["young_graduates"], now.flows["pupils_in_dual_learning"] = young_graduates, dual_learners
     now.flows["registered_inactive"] = registered_inactive
-    seekers, employed = persons[..., JOB_SEEKER].sum(), persons[..., EMPLOYED_FROM : TEMPORARILY_UNEMPLOYED + 1].sum()
+    seekers, employed = persons[..., JOB_SEEKER].sum(), persons[..., EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum()
     now.state.economy.unemployment_rate = float(seekers / max(seekers + employed, 1))
     if now.quarter == 0:
         now.state.economy.base_unemployment_rate = now.state.economy.unemployment_rate
@@ -110,7 +111,7 @@ def accounts_balance(now: Now) -> None:
     people = np.abs(flows["residents"] - expected)
     jobs = np.abs(np.where(firms.kind >= 0, firms.jobs, 0) - flows["linked"])
     here = int(firms.jobs[(firms.kind >= 0) & (firms.kind != OUTSIDE)].sum())
-    employed = int(flows["persons"][..., EMPLOYED_FROM : TEMPORARILY_UNEMPLOYED + 1].sum())
+    employed = int(flows["persons"][..., EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum())
     region = abs(here - (employed - int(flows["employed_outside"]) + int(flows["commuters_in"])))
     flows["residual_people"], flows["residual_jobs"] = int(people.max()), max(int(jobs.max()), region)
     faults = []

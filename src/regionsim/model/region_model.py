@@ -23,11 +23,17 @@ from regionsim.state.economy import FLOWS, Economy
 from regionsim.state.firms import Firms
 from regionsim.state.ledger import Ledger
 from regionsim.state.levers import Levers
-from regionsim.state.people import ACTIVITIES, JOB_SEEKER, RESIDENT, SELF_EMPLOYED, TEMPORARILY_UNEMPLOYED, People
+from regionsim.state.people import (
+    ACTIVITIES,
+    EMPLOYED,
+    JOB_SEEKER,
+    RESIDENT,
+    SELF_EMPLOYED,
+    TEMPORARILY_UNEMPLOYED,
+    People,
+)
 from regionsim.state.reference import CATEGORIES
 from regionsim.state.region_state import Now, RegionState
-
-EMPLOYED_FROM = 4  # activities EMPLOYED, SELF_EMPLOYED, TEMPORARILY_UNEMPLOYED follow each other
 
 
 class RegionModel(mesa.Model):
@@ -105,7 +111,7 @@ class RegionModel(mesa.Model):
         by_activity = self.residents_by_activity
         return {
             "residents": float(by_activity.sum()),
-            "employed": float(by_activity[EMPLOYED_FROM : TEMPORARILY_UNEMPLOYED + 1].sum()),
+            "employed": float(by_activity[EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum()),
             "self_employed": float(by_activity[SELF_EMPLOYED]),
             "job_seekers": float(by_activity[JOB_SEEKER]),
         }
@@ -163,10 +169,10 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
     here = people.a.place == RESIDENT
     activity = people.a.activity[here]
     normal_vacancies = float(setup.settings.parameters.central().labour.normal_vacancy_rate)
-    employed = ((activity >= EMPLOYED_FROM) & (activity <= TEMPORARILY_UNEMPLOYED)).sum()
+    employed = ((activity >= EMPLOYED) & (activity <= TEMPORARILY_UNEMPLOYED)).sum()
     rate = float((activity == JOB_SEEKER).sum() / max((activity == JOB_SEEKER).sum() + employed, 1))
     economy = Economy(
-        tightness=np.ones(places), vacancies=np.zeros(places, np.int64),
+        vacancies=np.zeros(places, np.int64),
         unfilled=np.full(sectors, normal_vacancies), unemployment_rate=rate, base_unemployment_rate=rate,
         wage_index=1.0, income_index=1.0, demand=np.ones(sectors), expected_labour=base.labour.copy(),
         productivity=np.ones(sectors), market_share=np.ones(sectors), price=np.ones(sectors),

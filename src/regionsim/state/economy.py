@@ -23,7 +23,6 @@ FLOWS = (
 class Economy:
     """Aggregates carried from quarter to quarter. A arrondissements, S sectors."""
 
-    tightness: Array  # (A,) vacancies per job-seeker at the start of the quarter's matching
     vacancies: NDArray[np.int64]  # (A,) open after matching
     unfilled: Array  # (S,) share of wanted jobs still unfilled after matching
     unemployment_rate: float  # share of the labour force, end of last quarter

@@ -9,7 +9,7 @@ from regionsim.state.columns import Column, Columns
 RESIDENT, LEFT, COMMUTER = 0, 1, 2
 PLACES = ("resident", "left", "commuter")
 
-# What a person does.
+# What a person does; the three codes from EMPLOYED to TEMPORARILY_UNEMPLOYED are the people in work.
 CHILD, PUPIL, STUDENT_HERE, STUDENT_AWAY = 0, 1, 2, 3
 EMPLOYED, SELF_EMPLOYED, TEMPORARILY_UNEMPLOYED, JOB_SEEKER, INACTIVE, RETIRED = 4, 5, 6, 7, 8, 9
 ACTIVITIES = (

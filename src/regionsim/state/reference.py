@@ -68,6 +68,12 @@ class BaseEconomy:
     productivity_trend_year: Array  # (S,) yearly growth of output per job
     uk_input_share: float  # share of imported inputs that come from the exposed market
 
+    @property
+    def value_added_share(self) -> Array:
+        """Value added in output by sector, 0 where there is no output; (S,)."""
+        share: Array = np.divide(self.gva, self.output, out=np.zeros_like(self.gva), where=self.output > 0)
+        return share
+
 
 CATEGORIES = ("households", "government", "investment", "rest_of_country", "uk", "eu", "rest_of_world")
 MARKETS = CATEGORIES[3:]

@@ -38,8 +38,7 @@ def firms_expect(now: Now) -> None:
 def relative_size(now: Now) -> NDArray[np.float64]:
     """What each establishment stands for within its sector; 0 for firms that are not employers here."""
     firms, p = now.state.firms.a, now.parameters.trade
-    value_added = np.divide(now.base.gva, now.base.output, out=np.zeros_like(now.base.gva), where=now.base.output > 0)
-    elasticity = p.demand_elasticity * value_added[firms.sector] - 1.0
+    elasticity = p.demand_elasticity * now.base.value_added_share[firms.sector] - 1.0
     exposure = 1.0 - firms.uk_share * now.flows["uk_loss"] * size_gradient(firms.real_jobs, now.parameters.brexit)
     ratio = now.levers.over_rows("start_size_ratio", firms.id.size)
     size = firms.size_weight * np.exp(elasticity * firms.ln_tfp) * exposure * ratio

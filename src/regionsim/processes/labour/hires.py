@@ -2,7 +2,7 @@
 
 Reads       firms.desired, firms.jobs; people.activity, people.education, people.municipality, people.training_firm
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
-            people.training_firm; firms.jobs; economy.tightness, economy.vacancies, economy.unfilled
+            people.training_firm; firms.jobs; economy.vacancies, economy.unfilled
 Levers      training_firm_retention
 Parameters  configs/parameters/labour.yaml -> probes, same_skill_share, commute_cost, taste
 Flows       hires
@@ -36,7 +36,6 @@ def hires(now: Now) -> None:
     first, bucket = matching.ring_index(keys, (places + 1) * matching.EDUCATIONS)
     firm, ids = matching.list_vacancies(firms.a, key)
     home_row = home_rows(now)
-    _observe_tightness(now, rows, firm)
     located_here = firms.a.kind[firm] != OUTSIDE
     posted_at = now.reference.arrondissement_of[firms.a.municipality[firm[located_here]]]
     now.flows["vacancies_posted"] = np.bincount(posted_at, minlength=places)
@@ -56,14 +55,6 @@ def home_rows(now: Now) -> NDArray[np.int64]:
     where = now.reference.arrondissement_of[firms.municipality].astype(np.int64)
     rows: NDArray[np.int64] = np.where(firms.kind == OUTSIDE, where + places, where)
     return rows
-
-
-def _observe_tightness(now: Now, rows: NDArray[np.int64], vacancy_firm: NDArray[np.int64]) -> None:
-    places = now.reference.arrondissements
-    where = now.reference.arrondissement_of
-    seekers = np.bincount(where[now.state.people.a.municipality[rows]], minlength=places)
-    vacancies = np.bincount(where[now.state.firms.a.municipality[vacancy_firm]], minlength=places)
-    now.state.economy.tightness = vacancies / np.maximum(seekers, 1)
 
 
 def _count_open_vacancies(now: Now) -> None:

@@ -15,7 +15,6 @@ from regionsim.state import calendar
 from regionsim.state.parameters import Block
 from regionsim.state.region_state import Now
 
-FORMS = ("none", "tca", "hard")
 _FIRST = calendar.ordinal("2021Q1")
 
 

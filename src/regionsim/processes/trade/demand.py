@@ -69,7 +69,7 @@ def relative_price(now: Now) -> NDArray[np.float64]:
     here = firms.kind == EMPLOYER
     weight = np.bincount(firms.sector[here], weights=firms.size_weight[here], minlength=base.gva.size)
     lead = np.bincount(firms.sector[here], weights=(firms.size_weight * firms.ln_tfp)[here], minlength=base.gva.size)
-    value_added = np.divide(base.gva, base.output, out=np.zeros_like(base.gva), where=base.output > 0)
+    value_added = base.value_added_share
     wage_gap = np.log(now.state.economy.wage_index) - now.parameters.labour.real_wage_growth_year * now.quarter / 4.0
     saving = value_added * np.divide(lead, weight, out=np.zeros_like(lead), where=weight > 0)
     pass_through = now.parameters.brexit.input_pass_through
