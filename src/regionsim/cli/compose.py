@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from regionsim.cli.schema import EngineSection, MeasureSection, ReportSection, Scenario, faults_of
+from regionsim.ensemble.units import FEWEST_DRAWS, too_few_to_split
 from regionsim.model.settings import NO_PLAN, Measure, Plan, Settings, World
 from regionsim.state.calendar import ordinal
 from regionsim.state.errors import InputError, did_you_mean, listed
@@ -44,7 +45,7 @@ def job_of(config: DictConfig) -> Job:
         scenario = Scenario.model_validate(plain)
     except ValidationError as error:
         raise config_error(faults_of(error) + faults) from None
-    faults = _order_faults(scenario) + faults
+    faults = _order_faults(scenario) + _split_faults(scenario) + faults
     if faults:
         raise config_error(faults)
     plan = _plan(scenario)
@@ -166,6 +167,14 @@ def _order_faults(scenario: Scenario) -> list[str]:
     if scenario.plan.name == NO_PLAN.name and scenario.plan.measures:
         faults.append(f"plan.name: '{NO_PLAN.name}' is the plan without measures; allowed: any other name")
     return faults
+
+
+def _split_faults(scenario: Scenario) -> list[str]:
+    """To split the variance, every draw needs another one."""
+    ensemble = scenario.ensemble
+    if ensemble.variance_split and ensemble.draws < FEWEST_DRAWS:
+        return [f"ensemble.draws: {too_few_to_split(ensemble.draws)}"]
+    return []
 
 
 def _plan(scenario: Scenario) -> Plan:

@@ -16,6 +16,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from regionsim.ensemble.units import Unit
+
 SECONDS_BETWEEN_LINES = 5.0
 
 
@@ -50,7 +52,7 @@ class Bar:
         """Show the bar of `total` units, of which `done` were there already."""
         self._bar.update(self._task, total=total, completed=done)
 
-    def finished(self, draw: int) -> None:
+    def finished(self, unit: Unit) -> None:
         """One unit more."""
         self._bar.update(self._task, advance=1, description="running")
 
@@ -81,7 +83,7 @@ class Lines:
         self._start = self._last = time.monotonic()
         self._console.print(f"{total} units" + (f", {done} of them stored already" if done else ""))
 
-    def finished(self, draw: int) -> None:
+    def finished(self, unit: Unit) -> None:
         """Count a unit; say so if the last line is old enough or this was the last unit."""
         self._done += 1
         now, stored = time.monotonic(), self._found + self._done

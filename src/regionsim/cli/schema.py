@@ -27,6 +27,7 @@ Amount = Annotated[float, Field(ge=0, allow_inf_nan=False, description="a number
 Count = Annotated[int, Field(ge=1, description="a whole number, 1 or more")]
 Natural = Annotated[int, Field(ge=0, description="a whole number, 0 or more")]
 Scale = Annotated[float, Field(gt=0, le=1, description="a number above 0 and at most 1")]
+Switch = Annotated[bool, Field(strict=True, description="true or false")]
 Entries = Annotated[dict[str, Any], Field(description="keys with their values")]
 
 
@@ -80,7 +81,7 @@ class PlanSection(Section):
 
 
 class EnsembleSection(Section):
-    """Sample size, draws and horizon."""
+    """Sample size, draws, horizon, and whether the variance is split."""
 
     scale: Scale
     draws: Count
@@ -88,6 +89,7 @@ class EnsembleSection(Section):
     seed: Natural
     horizon: Quarter
     as_of: Quarter | None
+    variance_split: Switch
 
 
 class EngineSection(Section):

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from regionsim.ensemble.units import Unit, units_of
 from regionsim.model.settings import Measure, Settings
 from regionsim.results.provenance import code_hash, package_versions
 from regionsim.state.parameters import Parameters
@@ -22,7 +23,8 @@ WORDS = ("title_en", "title_nl", "pillar", "unit", "evidence")  # of plans and m
 def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, Any]:
     """All that decides the numbers of a unit, beside its draw: code, versions, tables, numeric configuration.
 
-    Left out on purpose: number of draws, engine, texts, sources, where things are written.
+    Left out on purpose: number of draws, whether the variance is split, engine, texts, sources, where things are
+    written.
     """
     return {
         "code": code_hash(),
@@ -54,10 +56,9 @@ def content_key(settings: Settings, table_hashes: Mapping[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def unit_files(folder: Path, settings: Settings, key: str) -> dict[int, Path]:
-    """The file of every draw's unit in a results folder."""
-    draws = range(settings.first_draw, settings.first_draw + settings.draws)
-    return {draw: folder / "units" / f"{key}_d{draw:04d}.nc" for draw in draws}
+def unit_files(folder: Path, settings: Settings, key: str) -> dict[Unit, Path]:
+    """The file of every unit in a results folder; its name holds the key, the draw, and a source of another draw."""
+    return {unit: folder / "units" / f"{key}_{unit.file_suffix}.nc" for unit in units_of(settings)}
 
 
 def _numbers(measure: Measure) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from regionsim.ensemble.processes import compute_in_processes
-from regionsim.ensemble.units import Failure, Progress, Task, failure
+from regionsim.ensemble.units import Failure, Progress, Task, Unit, failure
 from regionsim.state.errors import InputError, listed
 
-Engine = Callable[[Task, Sequence[int], int, Progress], dict[int, Failure]]
+Engine = Callable[[Task, Sequence[Unit], int, Progress], dict[Unit, Failure]]
 
 
 @dataclass(frozen=True)
@@ -22,38 +22,38 @@ class EngineSettings:
     workers: int | None = None
 
 
-def compute_here(task: Task, draws: Sequence[int], workers: int, progress: Progress) -> dict[int, Failure]:
-    """Compute units one after the other in this process; returns what failed, by draw."""
+def compute_here(task: Task, units: Sequence[Unit], workers: int, progress: Progress) -> dict[Unit, Failure]:
+    """Compute units one after the other in this process; returns what failed, by unit."""
     progress.note("preparing")
     setup = task.prepare()
     failures = {}
-    for draw in draws:
+    for unit in units:
         try:
-            task.compute(setup, draw, partial(_note, progress, draw))
+            task.compute(setup, unit, partial(_note, progress, unit))
         except InputError:
             raise
         except Exception as error:
-            failures[draw] = failure(error)
+            failures[unit] = failure(error)
         else:
-            progress.finished(draw)
+            progress.finished(unit)
     return failures
 
 
-def _note(progress: Progress, draw: int, text: str) -> None:
-    progress.note(f"draw {draw}: {text}")
+def _note(progress: Progress, unit: Unit, text: str) -> None:
+    progress.note(f"draw {unit}: {text}")
 
 
 ENGINES: dict[str, Engine] = {"serial": compute_here, "processes": compute_in_processes}
 
 
 def compute(
-    engine: EngineSettings, task: Task, draws: Sequence[int], progress: Progress
-) -> dict[int, Failure]:
-    """Compute these draws' units; returns what failed, by draw. InputError for an engine that does not exist."""
+    engine: EngineSettings, task: Task, units: Sequence[Unit], progress: Progress
+) -> dict[Unit, Failure]:
+    """Compute these units; returns what failed, by unit. InputError for an engine that does not exist."""
     if engine.kind not in ENGINES:
         raise InputError("engine.kind", f"got '{engine.kind}'; allowed: {listed(ENGINES)}")
     workers = engine.workers if engine.workers is not None else cores()
-    return ENGINES[engine.kind](task, draws, max(1, min(workers, len(draws))), progress)
+    return ENGINES[engine.kind](task, units, max(1, min(workers, len(units))), progress)
 
 
 def cores() -> int:

@@ -15,7 +15,7 @@ from multiprocessing.connection import wait as wait_for
 from typing import Any
 
 from regionsim.ensemble.storage import remove_parts
-from regionsim.ensemble.units import Failure, Progress, Task, failure
+from regionsim.ensemble.units import Failure, Progress, Task, Unit, failure
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 KILLED = Failure(
@@ -26,16 +26,16 @@ _worker: dict[str, Any] = {}  # of a worker process: its task and, once prepared
 
 
 def compute_in_processes(
-    task: Task, draws: Sequence[int], workers: int, progress: Progress
-) -> dict[int, Failure]:
-    """Compute units in `workers` processes; returns what failed, by draw.
+    task: Task, units: Sequence[Unit], workers: int, progress: Progress
+) -> dict[Unit, Failure]:
+    """Compute units in `workers` processes; returns what failed, by unit.
 
     When a worker dies, its pool is lost with it: units that were under way are suspects and are tried once more, each
     alone, so that a unit which kills its worker takes no other with it.
     """
     progress.note("preparing")
     task.prepare()  # fills the cache of the population once, and finds bad input before any worker starts
-    fresh, suspects, failures = deque(draws), deque[int](), dict[int, Failure]()
+    fresh, suspects, failures = deque(units), deque[Unit](), dict[Unit, Failure]()
     while fresh or suspects:
         first_time = bool(fresh)
         lost = _round(task, fresh or suspects, workers if first_time else 1, progress, failures)
@@ -49,50 +49,50 @@ def compute_in_processes(
 
 
 def _round(
-    task: Task, waiting: deque[int], workers: int, progress: Progress, failures: dict[int, Failure]
-) -> list[int]:
-    """Work `waiting` off with one pool, until it is empty or the pool breaks; returns the draws lost with the pool."""
+    task: Task, waiting: deque[Unit], workers: int, progress: Progress, failures: dict[Unit, Failure]
+) -> list[Unit]:
+    """Work `waiting` off with one pool, until it is empty or the pool breaks; returns the units lost with the pool."""
     others = set(multiprocessing.active_children())
     ours: set[int] = set()
-    lost: list[int] = []
-    running: dict[Future[Failure | None], int] = {}
+    lost: list[Unit] = []
+    running: dict[Future[Failure | None], Unit] = {}
     try:
         with _pool(task, workers, others) as pool:
             while (waiting and not lost) or running:
                 while waiting and not lost and len(running) < workers:
-                    draw = waiting.popleft()
+                    unit = waiting.popleft()
                     try:
-                        running[pool.submit(_compute, draw)] = draw
+                        running[pool.submit(_compute, unit)] = unit
                     except BrokenProcessPool:
-                        lost.append(draw)
+                        lost.append(unit)
                 ours |= {child.pid or 0 for child in set(multiprocessing.active_children()) - others}
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
                     _take(task, running.pop(done), done, progress, failures, lost)
     finally:
         remove_parts(task.files.values(), ours)
-    return sorted(lost)
+    return sorted(lost, key=str)
 
 
 def _take(
     task: Task,
-    draw: int,
+    unit: Unit,
     done: Future[Failure | None],
     progress: Progress,
-    failures: dict[int, Failure],
-    lost: list[int],
+    failures: dict[Unit, Failure],
+    lost: list[Unit],
 ) -> None:
     """Enter what became of a unit: finished, failed, or lost with its pool."""
     try:
         failed = done.result()
     except BrokenProcessPool:
-        if not task.is_stored(draw):
-            lost.append(draw)
+        if not task.is_stored(unit):
+            lost.append(unit)
             return
         failed = None
     if failed is None:
-        progress.finished(draw)
+        progress.finished(unit)
     else:
-        failures[draw] = failed
+        failures[unit] = failed
 
 
 @contextmanager
@@ -135,13 +135,13 @@ def _end_with_parent(task: Task) -> None:
         os._exit(1)
 
 
-def _compute(draw: int) -> Failure | None:
+def _compute(unit: Unit) -> Failure | None:
     """In a worker: compute and store one unit; the reason if that fails."""
     task: Task = _worker["task"]
     try:
         if "setup" not in _worker:
             _worker["setup"] = task.prepare()
-        task.compute(_worker["setup"], draw)
+        task.compute(_worker["setup"], unit)
     except Exception as error:
         return failure(error)
     return None

@@ -12,7 +12,7 @@ from regionsim.ensemble.content_key import content, content_key, unit_files
 from regionsim.ensemble.describe import describe
 from regionsim.ensemble.engines import EngineSettings, compute
 from regionsim.ensemble.storage import writing
-from regionsim.ensemble.units import Failure, Model, Progress, Silent, Task
+from regionsim.ensemble.units import Failure, Model, Progress, Silent, Task, Unit
 from regionsim.model.settings import Settings
 from regionsim.results.files import whole_file, write_text
 from regionsim.results.provenance import provenance
@@ -25,7 +25,7 @@ DRIVERS_FILE = "drivers.nc"
 class UnfinishedError(Exception):
     """Some units failed; the others are stored, and the same run takes up where this one stopped."""
 
-    def __init__(self, failures: Mapping[int, Failure], stored: int) -> None:
+    def __init__(self, failures: Mapping[Unit, Failure], stored: int) -> None:
         self.failures, self.stored = dict(failures), stored
         super().__init__(self.failures, stored)
 
@@ -36,8 +36,8 @@ class UnfinishedError(Exception):
 
     def __str__(self) -> str:
         by_reason: dict[str, list[str]] = {}
-        for draw, failure in sorted(self.failures.items()):
-            by_reason.setdefault(failure.reason, []).append(str(draw))
+        for unit, failure in _in_order(self.failures):
+            by_reason.setdefault(failure.reason, []).append(str(unit))
         lines = [f"  draw {', '.join(draws)}: {reason}" for reason, draws in by_reason.items()]
         total = self.stored + len(self.failures)
         return "\n".join([f"{len(self.failures)} of {total} units failed, {self.stored} are stored", *lines])
@@ -51,7 +51,7 @@ def run_ensemble(
     config: Mapping[str, Any] | None = None,
     model: Model | None = None,
 ) -> Path:
-    """Compute all draws of a scenario and collect them; returns the path of results.nc in `folder`.
+    """Compute all units of a scenario and collect its draws; returns the path of results.nc in `folder`.
 
     A unit is a file in `folder`/units named by its content, so what an earlier or a simultaneous run has stored is used
     and nothing is written twice into one file. `config` is stored as provenance; `model` replaces the real one.
@@ -63,7 +63,7 @@ def run_ensemble(
     files = unit_files(folder, settings, key)
     told = {"key": key, **content(settings, tables.hashes)}
     task = Task(settings, model or _real_model(), files, told)
-    missing = [draw for draw in files if not task.is_stored(draw)]
+    missing = [unit for unit in files if not task.is_stored(unit)]
     watcher.begin(len(files), len(files) - len(missing))
     if missing:
         (folder / "units").mkdir(parents=True, exist_ok=True)
@@ -72,9 +72,10 @@ def run_ensemble(
         if failures:
             raise UnfinishedError(failures, len(files) - len(failures))
     watcher.note("collecting")
+    draws = [unit.draw for unit in files if not unit.switched]
     if model is None:
-        _write_drivers(settings, tables, list(files), folder / DRIVERS_FILE)
-    seeds = {str(draw): settings.seed for draw in files}
+        _write_drivers(settings, tables, draws, folder / DRIVERS_FILE)
+    seeds = {str(draw): settings.seed for draw in draws}
     published = tables if settings.as_of is None else load_region(settings.region)
     attrs = describe(settings, published)
     attrs["provenance"] = provenance(config or told, tables.hashes, seeds, key=key)
@@ -99,23 +100,27 @@ def _real_model() -> Model:
     return Model(prepare, run_unit)
 
 
-def _collected(files: Mapping[int, Path], target: Path, attrs: Mapping[str, Any]) -> Path:
-    """Collect units and say what they are; the file appears whole, with its attributes, or not at all."""
+def _collected(files: Mapping[Unit, Path], target: Path, attrs: Mapping[str, Any]) -> Path:
+    """Collect the draws and say what they are; the file appears whole, with its attributes, or not at all."""
     import netCDF4
 
-    size = sum(file.stat().st_size for file in files.values())
+    draws = [file for unit, file in files.items() if not unit.switched]
+    size = sum(file.stat().st_size for file in draws)
     with writing(target, size), whole_file(target) as temporary:
-        collect(files.values(), temporary)
+        dataset = collect(draws, temporary)
         with netCDF4.Dataset(temporary, "a") as stored:
             stored.setncatts({name: as_text(value) for name, value in attrs.items()})
     return target
 
 
-def _note_errors(folder: Path, failures: Mapping[int, Failure]) -> None:
+def _in_order(failures: Mapping[Unit, Failure]) -> list[tuple[Unit, Failure]]:
+    """Failures by draw, the draw itself before those with a source of another."""
+    return sorted(failures.items(), key=lambda item: (item[0].draw, item[0].switched))
+
+
+def _note_errors(folder: Path, failures: Mapping[Unit, Failure]) -> None:
     """Tracebacks of failed units in one file; none is left from earlier when all went well."""
-    details = [
-        f"draw {draw}: {failure.reason}\n{failure.details}" for draw, failure in sorted(failures.items())
-    ]
+    details = [f"draw {unit}: {failure.reason}\n{failure.details}" for unit, failure in _in_order(failures)]
     if details and shutil.disk_usage(folder).free:
         write_text(folder / ERRORS_FILE, "\n".join(details))
     elif not details:

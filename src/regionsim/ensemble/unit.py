@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import xarray as xr
 
+from regionsim.ensemble.units import Unit
 from regionsim.model.region_model import RegionModel
 from regionsim.model.setup import Setup, prepare
 from regionsim.state import calendar
@@ -13,22 +14,22 @@ from regionsim.state import calendar
 __all__ = ["prepare", "run_unit"]
 
 
-def run_unit(setup: Setup, draw: int, report: Callable[[str], None] | None = None) -> xr.Dataset:
-    """Run all plans of the scenario for one draw; dims (plan, draw, quarter, ...), counts for the whole region.
+def run_unit(setup: Setup, unit: Unit, report: Callable[[str], None] | None = None) -> xr.Dataset:
+    """Run all plans of the scenario for one unit; dims (plan, draw, quarter, ...), counts for the whole region.
 
     `report` is called with each quarter that has been run."""
     settings, total = setup.settings, len(setup.quarters)
     starts = [calendar.ordinal(plan.start) - setup.first for plan in settings.plans if plan.measures]
     shared = min([min(max(s, 0), total) for s in starts], default=total)
-    history = _run(RegionModel(setup, draw, settings.plans[0], record=True), shared, report)
+    first = RegionModel(setup, unit.draw, settings.plans[0], record=True, sources=unit.sources)
+    history = _run(first, shared, report)
     runs = []
     for plan in settings.plans:
         model = _run(history.branch(plan), total - shared, report)
         assert model.recorder is not None
         runs.append(model.recorder.finish(settings.scale))
     names = [plan.name for plan in settings.plans]
-    unit = xr.concat(runs, dim="plan").assign_coords(plan=names).expand_dims(draw=[draw], axis=1)
-    return unit
+    return xr.concat(runs, dim="plan").assign_coords(plan=names).expand_dims(draw=[unit.draw], axis=1)
 
 
 def _run(model: RegionModel, quarters: int, report: Callable[[str], None] | None) -> RegionModel:

@@ -1,15 +1,21 @@
-"""A unit is one draw of one world with all its plans: computed at a time, stored in one file, never half."""
+"""A unit is one draw of one world with all its plans: computed at a time, stored in one file, never half.
+
+To split the variance, a draw is run again with one of its sources of uncertainty taken from another draw: such a unit
+is computed and stored like any other.
+"""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from regionsim.ensemble.storage import SURROUNDINGS, writing
 from regionsim.model.settings import Settings
+from regionsim.state.errors import InputError
+from regionsim.state.sources import SOURCES, Sources
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,6 +30,52 @@ DESCRIPTIONS = (
     "history",
     "provenance",
 )
+FEWEST_DRAWS = 2  # a source can only be taken from another draw
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Draw `draw`; with `switched`, the same draw with that source of uncertainty taken from draw `other`."""
+
+    draw: int
+    switched: str = ""
+    other: int | None = None
+
+    @property
+    def sources(self) -> Sources:
+        """Which indices the run takes."""
+        plain = Sources.of_draw(self.draw)
+        return plain if self.other is None else plain.switched(self.switched, self.other)
+
+    @property
+    def file_suffix(self) -> str:
+        """End of the file's name: 'd0003', or 'd0003_driver0004' for draw 3 with the drivers of draw 4."""
+        return f"d{self.draw:04d}" + ("" if self.other is None else f"_{self.switched}{self.other:04d}")
+
+    def __str__(self) -> str:
+        return str(self.draw) + ("" if self.other is None else f" with {self.switched} of {self.other}")
+
+
+def units_of(settings: Settings) -> list[Unit]:
+    """All units of a scenario: its draws and, to split the variance, each again with every source of the next draw.
+
+    The last draw takes from the first. Raises InputError if the variance is to be split and there is no other draw.
+    """
+    draws = range(settings.first_draw, settings.first_draw + settings.draws)
+    units = [Unit(draw) for draw in draws]
+    if settings.variance_split:
+        if settings.draws < FEWEST_DRAWS:
+            raise InputError("ensemble.draws", too_few_to_split(settings.draws))
+        others = [*draws[1:], draws[0]]
+        units += [
+            Unit(draw, source, other) for draw, other in zip(draws, others, strict=True) for source in SOURCES
+        ]
+    return units
+
+
+def too_few_to_split(draws: int) -> str:
+    """What is wrong with this number of draws when the variance is to be split."""
+    return f"got {draws}; allowed with ensemble.variance_split=true: a whole number, {FEWEST_DRAWS} or more"
 
 
 class Progress(Protocol):
@@ -32,7 +84,7 @@ class Progress(Protocol):
     def begin(self, total: int, done: int) -> None:
         """Units there are, and units found finished."""
 
-    def finished(self, draw: int) -> None:
+    def finished(self, unit: Unit) -> None:
         """A unit is stored."""
 
     def note(self, text: str) -> None:
@@ -45,7 +97,7 @@ class Silent:
     def begin(self, total: int, done: int) -> None:
         """Nothing."""
 
-    def finished(self, draw: int) -> None:
+    def finished(self, unit: Unit) -> None:
         """Nothing."""
 
     def note(self, text: str) -> None:
@@ -54,13 +106,13 @@ class Silent:
 
 @dataclass(frozen=True)
 class Model:
-    """What computes: `prepare(settings)` once per process, `run_unit(setup, draw, report)` per unit.
+    """What computes: `prepare(settings)` once per process, `run_unit(setup, unit, report)` per unit.
 
     Both are functions of a module, so that worker processes find them by name.
     """
 
     prepare: Callable[[Settings], Any]
-    run_unit: Callable[[Any, int, Callable[[str], None] | None], xr.Dataset]
+    run_unit: Callable[[Any, Unit, Callable[[str], None] | None], xr.Dataset]
 
 
 @dataclass(frozen=True)
@@ -78,29 +130,32 @@ class Task:
 
     settings: Settings
     model: Model
-    files: Mapping[int, Path]
-    provenance: Mapping[str, Any]  # of the units; each adds its draw
+    files: Mapping[Unit, Path]
+    provenance: Mapping[str, Any]  # of the units; each adds its draw, and its sources if they are not all the draw's
 
     def prepare(self) -> Any:
         """The setup that all units of a process share."""
         return self.model.prepare(self.settings)
 
-    def compute(self, setup: Any, draw: int, report: Callable[[str], None] | None = None) -> None:
+    def compute(self, setup: Any, unit: Unit, report: Callable[[str], None] | None = None) -> None:
         """Compute one unit and store it."""
         from regionsim.results.store import write_unit
 
-        unit = self.model.run_unit(setup, draw, report)
-        if "world" not in unit.dims:
-            unit = unit.expand_dims(world=[self.settings.world.name])
-        unit.attrs = {key: value for key, value in unit.attrs.items() if key not in DESCRIPTIONS}
-        with writing(self.files[draw], unit.nbytes):
-            write_unit(unit, self.files[draw], {**self.provenance, "draw": draw})
+        made = self.model.run_unit(setup, unit, report)
+        if "world" not in made.dims:
+            made = made.expand_dims(world=[self.settings.world.name])
+        made.attrs = {key: value for key, value in made.attrs.items() if key not in DESCRIPTIONS}
+        told = {**self.provenance, "draw": unit.draw}
+        if unit.switched:
+            told["sources"] = asdict(unit.sources)
+        with writing(self.files[unit], made.nbytes):
+            write_unit(made, self.files[unit], told)
 
-    def is_stored(self, draw: int) -> bool:
+    def is_stored(self, unit: Unit) -> bool:
         """Whether the unit's file is there and can be opened; a broken one is computed again."""
         import netCDF4
 
-        file = self.files[draw]
+        file = self.files[unit]
         if not file.is_file():
             return False
         try:

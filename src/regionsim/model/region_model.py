@@ -34,13 +34,15 @@ from regionsim.state.people import (
 )
 from regionsim.state.reference import CATEGORIES
 from regionsim.state.region_state import Now, RegionState
+from regionsim.state.sources import Sources
 
 
 class RegionModel(mesa.Model):
     """One draw of a scenario. Step it quarter by quarter, look into `people` and `firms`, branch it into plans.
 
     setup: what `prepare` made; draw: index of driver path, parameter sample and seed; plan: measures from its start;
-    record: keep the whole catalogue of outcomes; state: where to start, the census day if None.
+    record: keep the whole catalogue of outcomes; state: where to start, the census day if None; sources: other indices
+    than `draw` for some of the three, to split the variance.
     Works with mesa.DataCollector (reporters see `model.outcomes`) and mesa.batch_run (`setup`, `draw` as parameters).
     """
 
@@ -52,16 +54,18 @@ class RegionModel(mesa.Model):
         rng: Any = None,
         record: bool = False,
         state: RegionState | None = None,
+        sources: Sources | None = None,
     ) -> None:
         super().__init__(rng=draw if rng is None else rng)
         self.setup, self.draw, self.plan = setup, draw, plan
-        self.parameters = setup.settings.parameters.sample(setup.settings.seed, draw)
+        self.sources = Sources.of_draw(draw) if sources is None else sources
+        self.parameters = setup.settings.parameters.sample(setup.settings.seed, self.sources.parameter)
         elasticity = float(self.parameters.trade.income_elasticity_exports)
         trend = productivity_trend(setup.tables, setup.base, setup.drivers, elasticity)
         self.base = replace(setup.base, productivity_trend_year=trend)
-        self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(draw))))
+        self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(self.sources.chance))))
         horizon = calendar.ordinal(setup.settings.horizon)
-        self.path = driver_path(setup.drivers, setup.settings.seed, draw, setup.first, horizon)
+        self.path = driver_path(setup.drivers, setup.settings.seed, self.sources.driver, setup.first, horizon)
         self.state = _first_state(setup, plan) if state is None else state
         self.recorder = new_recorder(setup) if record else None
         self.flows: dict[str, Any] = {}
@@ -84,7 +88,7 @@ class RegionModel(mesa.Model):
         first = calendar.ordinal(self.plan.start) - self.setup.first
         measures = []
         for measure in self.plan.measures:
-            sample = measure.parameters.sample(self.setup.settings.seed, self.draw)
+            sample = measure.parameters.sample(self.setup.settings.seed, self.sources.parameter)
             measures.append(intervention(measure, sample.blocks[measure.name], first))
         self.agency = DevelopmentAgency(self, "development agency", measures)
         for i, name in enumerate(self.setup.tables.labels.municipality_names):
@@ -157,7 +161,7 @@ class RegionModel(mesa.Model):
         state = self.state.copy()
         if plan is not self.plan:
             state.ledger = Ledger([m.name for m in plan.measures])
-        twin = RegionModel(self.setup, self.draw, plan, state=state)
+        twin = RegionModel(self.setup, self.draw, plan, state=state, sources=self.sources)
         twin.recorder = None if self.recorder is None else self.recorder.copy()
         return twin
 

@@ -66,3 +66,4 @@ class Settings:
     first: str = "2011Q1"
     horizon: str = "2044Q4"
     as_of: str | None = None  # use no observation after this quarter; None: everything the tables hold
+    variance_split: bool = False  # run every draw again with each source of uncertainty taken from the next draw
