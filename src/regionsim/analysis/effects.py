@@ -108,12 +108,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _rows(values: xr.DataArray, name: str, plan: str, reference: str, moment: Horizon) -> Iterator[dict[str, Any]]:
     """Rows of one outcome (world, plan, draw, quarter) at one horizon: its level, and its average or sum."""
-    whole = values.isel(quarter=slice(moment.first, moment.last + 1))
-    measure = _since_start(values)
-    over_time = whole.sum("quarter", skipna=False) if measure == "cumulated" else whole.mean("quarter", skipna=False)
-    measures = {"level": values.isel(quarter=moment.last), measure: over_time}
     for world in worlds(values.to_dataset(name=name)):
-        for measure_of, value in measures.items():
+        for measure_of, value in measured(values, moment).items():
             here = value.sel(world=world)
             result = paired(_draws(here, plan), _draws(here, reference))
             yield {
@@ -126,6 +122,14 @@ def _rows(values: xr.DataArray, name: str, plan: str, reference: str, moment: Ho
                 "verdict": "no effect" if result.no_effect else "",
                 **result.as_dict(),
             }
+
+
+def measured(values: xr.DataArray, moment: Horizon) -> dict[str, xr.DataArray]:
+    """An outcome (..., quarter) at a horizon: 'level', and 'average' or 'cumulated' since the plan's start."""
+    whole = values.isel(quarter=slice(moment.first, moment.last + 1))
+    measure = _since_start(values)
+    over_time = whole.sum("quarter", skipna=False) if measure == "cumulated" else whole.mean("quarter", skipna=False)
+    return {"level": values.isel(quarter=moment.last), measure: over_time}
 
 
 def _since_start(values: xr.DataArray) -> str:

@@ -53,8 +53,7 @@ def paired(with_plan: NDArray[np.float64], without: NDArray[np.float64]) -> Pair
     n = int(exist.sum())
     if n == 0:
         return Paired(None, None, None, None, None, None, 0, None, None, None, False)
-    difference = y - y0
-    difference[np.abs(difference) <= ROUNDING * np.maximum(np.abs(y), np.abs(y0))] = 0
+    difference = difference_of(y, y0)
     mean, base = float(difference.mean()), float(y0.mean())
     sd = _spread(difference) if n > 1 else None
     return Paired(
@@ -70,6 +69,13 @@ def paired(with_plan: NDArray[np.float64], without: NDArray[np.float64]) -> Pair
         variance_ratio=float((y.var(ddof=1) + y0.var(ddof=1)) / sd**2) if sd else None,
         no_effect=bool((difference == 0).all()),
     )
+
+
+def difference_of(y: NDArray[np.float64], y0: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`y - y0`, exactly 0 where it is no more than rounding; arrays of equal shape."""
+    difference = y - y0
+    difference[np.abs(difference) <= ROUNDING * np.maximum(np.abs(y), np.abs(y0))] = 0
+    return difference
 
 
 def direction_uncertain(p_positive: float) -> bool:

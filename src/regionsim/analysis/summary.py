@@ -15,6 +15,7 @@ from regionsim.analysis.checks import account_checks
 from regionsim.analysis.effects import effect_by, effect_table, records
 from regionsim.analysis.paired import RELIABLE_DRAWS
 from regionsim.analysis.select import DEFAULT_QUARTERS, horizons, plans, quarter_labels, worlds
+from regionsim.analysis.variance_split import stored_split
 from regionsim.results.files import write_text
 from regionsim.results.store import attribute
 
@@ -25,7 +26,8 @@ def summarise(ds: xr.Dataset, at: tuple[int, ...] = DEFAULT_QUARTERS) -> dict[st
     """What was run and found, as plain dicts and lists without NaN.
 
     `plans` holds, per plan: start, effects (rows of `effect_table`), cost (public cost per measure up to the last
-    horizon). `assumptions` counts parameters by status; `accounts` the largest residuals.
+    horizon). `assumptions` counts parameters by status; `accounts` the largest residuals. `variance_split`, only where
+    the run made it, holds the shares of each source at the last horizon, average or sum since the plan's start.
     """
     labels = quarter_labels(ds)
     summary = {
@@ -39,6 +41,9 @@ def summarise(ds: xr.Dataset, at: tuple[int, ...] = DEFAULT_QUARTERS) -> dict[st
         "accounts": records(account_checks(ds)),
         "provenance": {key: value for key, value in attribute(ds, "provenance", {}).items() if key in SHORT},
     }
+    split = _headline_split(ds)
+    if split:
+        summary["variance_split"] = split
     cleaned: dict[str, Any] = _plain(summary)
     return cleaned
 
@@ -65,6 +70,16 @@ def _plan(ds: xr.Dataset, plan: str, at: tuple[int, ...]) -> dict[str, Any]:
         "cost_until": last.label,
         "cost": [] if cost is None else records(cost[kept]),
     }
+
+
+def _headline_split(ds: xr.Dataset) -> list[dict[str, Any]]:
+    """Rows of the split at the last horizon, measured since the plan's start (in the last quarter without a plan)."""
+    table = stored_split(ds)
+    if table.empty:
+        return []
+    measures = ("level",) if not plans(ds) else ("average", "cumulated")
+    last = table["quarters"] == table.groupby("plan")["quarters"].transform("max")
+    return records(table[last & table["measure_of"].isin(measures)])
 
 
 def _plain(value: Any) -> Any:

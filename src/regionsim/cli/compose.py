@@ -170,7 +170,7 @@ def _order_faults(scenario: Scenario) -> list[str]:
 
 
 def _split_faults(scenario: Scenario) -> list[str]:
-    """To split the variance, every draw needs another one."""
+    """To split the variance, there must be draws that have nothing in common."""
     ensemble = scenario.ensemble
     if ensemble.variance_split and ensemble.draws < FEWEST_DRAWS:
         return [f"ensemble.draws: {too_few_to_split(ensemble.draws)}"]

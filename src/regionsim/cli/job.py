@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 from rich.console import Console
@@ -13,6 +15,9 @@ from regionsim.cli.progress import watching
 from regionsim.ensemble.engines import EngineSettings
 from regionsim.ensemble.run import ERRORS_FILE, UnfinishedError, run_ensemble
 from regionsim.results.files import write_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDTH_OF_A_LOG = 120
 
@@ -48,20 +53,27 @@ def _write_findings(results: Path, folder: Path, language: str) -> None:
     from regionsim.analysis.effects import effect_table
     from regionsim.analysis.select import plans
     from regionsim.analysis.summary import write_summary
+    from regionsim.analysis.variance_split import stored_split
     from regionsim.report.build import build_report
     from regionsim.results.store import read_results
 
     dataset = read_results(results)
     write_summary(dataset, folder / "summary.json")
-    tables = [effect_table(dataset, plan).assign(plan=plan) for plan in plans(dataset)]
-    effects = folder / "effects.csv"
-    if tables:
-        import pandas as pd
-
-        write_text(effects, pd.concat(tables).to_csv(index=False))
-    else:
-        effects.unlink(missing_ok=True)
+    effects = [effect_table(dataset, plan).assign(plan=plan) for plan in plans(dataset)]
+    _write_table(effects, folder / "effects.csv")
+    split = stored_split(dataset)
+    _write_table([] if split.empty else [split], folder / "variance_split.csv")
     build_report(dataset, folder / "report.html", language)
+
+
+def _write_table(tables: Sequence[pd.DataFrame], file: Path) -> None:
+    """Write tables below one another as CSV; without any, a file of an earlier run goes."""
+    import pandas as pd
+
+    if tables:
+        write_text(file, pd.concat(tables).to_csv(index=False))
+    else:
+        file.unlink(missing_ok=True)
 
 
 def _tell(console: Console, results: Path, folder: Path) -> None:
@@ -71,6 +83,6 @@ def _tell(console: Console, results: Path, folder: Path) -> None:
     print_findings(console, read_results(results))
     console.print(f"\nreport   {folder / 'report.html'}", soft_wrap=True, highlight=False)
     console.print(f"dataset  {results}", soft_wrap=True, highlight=False)
-    for name in ("summary.json", "effects.csv", "config.yaml"):
+    for name in ("summary.json", "effects.csv", "variance_split.csv", "config.yaml"):
         if (folder / name).is_file():
             console.print(f"also     {folder / name}", soft_wrap=True, highlight=False)

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from regionsim.analysis.variance_split import ATTRIBUTE, as_attribute
 from regionsim.data.tables import RegionTables, load_region
 from regionsim.ensemble.content_key import content, content_key, unit_files
 from regionsim.ensemble.describe import describe
 from regionsim.ensemble.engines import EngineSettings, compute
 from regionsim.ensemble.storage import writing
+from regionsim.ensemble.switched import split_of
 from regionsim.ensemble.units import Failure, Model, Progress, Silent, Task, Unit
 from regionsim.model.settings import Settings
 from regionsim.results.files import whole_file, write_text
@@ -101,15 +103,21 @@ def _real_model() -> Model:
 
 
 def _collected(files: Mapping[Unit, Path], target: Path, attrs: Mapping[str, Any]) -> Path:
-    """Collect the draws and say what they are; the file appears whole, with its attributes, or not at all."""
+    """Collect the draws, say what they are and, with switched units, where their variance comes from.
+
+    The file appears whole, with its attributes, or not at all.
+    """
     import netCDF4
 
     draws = [file for unit, file in files.items() if not unit.switched]
     size = sum(file.stat().st_size for file in draws)
     with writing(target, size), whole_file(target) as temporary:
         dataset = collect(draws, temporary)
+        texts = {name: as_text(value) for name, value in attrs.items()}
+        if len(draws) < len(files):
+            texts[ATTRIBUTE] = as_text(as_attribute(split_of(dataset.assign_attrs(texts), files)))
         with netCDF4.Dataset(temporary, "a") as stored:
-            stored.setncatts({name: as_text(value) for name, value in attrs.items()})
+            stored.setncatts(texts)
     return target
 
 

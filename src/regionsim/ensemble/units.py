@@ -30,7 +30,7 @@ DESCRIPTIONS = (
     "history",
     "provenance",
 )
-FEWEST_DRAWS = 2  # a source can only be taken from another draw
+FEWEST_DRAWS = 4  # to split the variance: below, no two draws and their partners are all different
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Unit:
 def units_of(settings: Settings) -> list[Unit]:
     """All units of a scenario: its draws and, to split the variance, each again with every source of the next draw.
 
-    The last draw takes from the first. Raises InputError if the variance is to be split and there is no other draw.
+    The last draw takes from the first. Raises InputError if the variance is to be split with fewer than 4 draws.
     """
     draws = range(settings.first_draw, settings.first_draw + settings.draws)
     units = [Unit(draw) for draw in draws]

@@ -21,6 +21,7 @@ from regionsim.report.sections.employment import employment
 from regionsim.report.sections.graduates import graduates
 from regionsim.report.sections.measures import compare, measures
 from regionsim.report.sections.sources import assumptions, checks, provenance
+from regionsim.report.sections.uncertainty import uncertainty
 from regionsim.report.sections.who_gains import who_gains
 from regionsim.report.view import View, make_view
 from regionsim.results.files import write_text
@@ -29,6 +30,7 @@ SECTIONS = (
     answer,
     employment,
     effects,
+    uncertainty,
     graduates,
     who_gains,
     compare,

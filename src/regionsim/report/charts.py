@@ -13,6 +13,7 @@ import pandas as pd
 from regionsim.report.view import decimal_year
 
 PLAN, NONE, INK, SOFT = "var(--plan)", "var(--none)", "var(--ink)", "var(--ink-soft)"
+PART_COLOURS = {part: f"var(--part-{part})" for part in ("driver", "parameter", "both", "chance")}
 STEP = 30  # height of a bar with its gap: room for a label of two lines
 LINE = 14  # height of a line of such a label
 OPACITY = {95: 0.12, 80: 0.18, 50: 0.28}
@@ -113,6 +114,22 @@ def by_group(rows: pd.DataFrame, unit: str) -> dict[str, Any]:
     )
     zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color="var(--axis)").encode(x="x:Q")
     return _spec(alt.layer(bars, ranges, zero), STEP * len(rows) + 26)
+
+
+def in_parts(rows: pd.DataFrame, title: str) -> dict[str, Any]:
+    """One bar per group, in the rows' order, made of parts of 100; columns group, part, begin, end, name, tip."""
+    rows = rows.assign(group=[in_two_lines(group) for group in rows["group"]])
+    y = alt.Y("group:N", title=None, sort=None, axis=_group_axis())
+    axis = alt.Axis(tickCount=5, grid=True, domain=False, ticks=False, titleAnchor="start")
+    x = alt.X("begin:Q", title=title, scale=alt.Scale(domain=[0, 100], nice=False), axis=axis)
+    tip = [alt.Tooltip("group:N", title=" "), alt.Tooltip("name:N", title=" "), alt.Tooltip("tip:N", title="%")]
+    layers = [
+        alt.Chart(rows[rows["part"] == part])
+        .mark_bar(color=colour, height={"band": 0.62})
+        .encode(y=y, x=x, x2="end:Q", tooltip=tip)
+        for part, colour in PART_COLOURS.items()
+    ]
+    return _spec(alt.layer(*layers), STEP * rows["group"].nunique() + 46)
 
 
 def in_two_lines(label: str, width: int = 24) -> str:

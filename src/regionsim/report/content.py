@@ -21,7 +21,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of a chart's legend: a mark (line, dash, band, dot, bar) in the colour of a CSS variable."""
+    """One entry of a chart's legend: a mark (line, dash, band, dot, bar, block) in the colour of a CSS variable."""
 
     mark: str
     colour: str

@@ -8,6 +8,7 @@ import pytest
 
 from regionsim.ensemble import content_key as module
 from regionsim.ensemble.content_key import content_key, unit_files
+from regionsim.ensemble.units import Unit
 from regionsim.model.settings import NO_PLAN, Measure, Plan, World
 from regionsim.state.parameters import parse_parameters
 from tests.fixtures.fake_model import small
@@ -45,6 +46,7 @@ def parameters(**changes: object) -> object:
     [
         {"draws": 99},
         {"first_draw": 5},
+        {"variance_split": True},
         {"plans": (NO_PLAN, replace(PLAN, title_en="Another title"))},
         {
             "plans": (
@@ -102,7 +104,7 @@ def test_tables_code_and_packages_change_the_key(monkeypatch: pytest.MonkeyPatch
 
 def test_every_draw_has_a_file_of_its_own_and_more_draws_keep_the_first(tmp_path) -> None:
     few, more = (unit_files(tmp_path, replace(BASE, draws=n), "key") for n in (2, 5))
-    assert sorted(more) == [0, 1, 2, 3, 4]
+    assert list(more) == [Unit(draw) for draw in range(5)]
     assert len(set(more.values())) == 5
     assert {draw: more[draw] for draw in few} == few
-    assert sorted(unit_files(tmp_path, replace(BASE, draws=2, first_draw=7), "key")) == [7, 8]
+    assert list(unit_files(tmp_path, replace(BASE, draws=2, first_draw=7), "key")) == [Unit(7), Unit(8)]

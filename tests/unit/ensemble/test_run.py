@@ -11,7 +11,7 @@ import xarray as xr
 
 from regionsim.ensemble.engines import EngineSettings
 from regionsim.ensemble.run import ERRORS_FILE, UnfinishedError, run_ensemble
-from regionsim.ensemble.units import Model
+from regionsim.ensemble.units import Model, Unit
 from regionsim.model.settings import Settings
 from regionsim.results.store import attribute, read_results
 from regionsim.state.errors import InputError
@@ -102,8 +102,8 @@ def test_a_unit_that_kills_its_worker_takes_no_other_with_it(tmp_path: Path, ord
     (orders / "kill_always_2").touch()
     with pytest.raises(UnfinishedError) as caught:
         run(tmp_path / "out", small(draws=6), EngineSettings("processes", 2))
-    assert list(caught.value.failures) == [2]
-    assert "killed twice" in caught.value.failures[2].reason
+    assert list(caught.value.failures) == [Unit(2)]
+    assert "killed twice" in caught.value.failures[Unit(2)].reason
     assert len(list((tmp_path / "out" / "units").glob("*.nc"))) == 5
     assert begun(orders).count(2) == 2
     assert leftovers(tmp_path) == []
@@ -187,8 +187,8 @@ class Watcher:
     def begin(self, total: int, done: int) -> None:
         self.events.append((total, done))
 
-    def finished(self, draw: int) -> None:
-        self.events.append(draw)
+    def finished(self, unit: Unit) -> None:
+        self.events.append(unit.draw)
 
     def note(self, text: str) -> None:
         pass
