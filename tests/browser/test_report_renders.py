@@ -13,7 +13,7 @@ import pytest
 import xarray as xr
 
 from regionsim.report.build import build_report
-from tests.fixtures.results import synthetic
+from tests.fixtures.results import synthetic, with_split
 
 pytestmark = [
     pytest.mark.browser,
@@ -82,6 +82,14 @@ def test_every_chart_draws_its_marks(ds: xr.Dataset, tmp_path: Path, language: s
             assert (marks(chart, "area"), marks(chart, "line")) == (2, 1), name
     assert marks(drawn["who-sector"], "rect") == 4
     assert marks(drawn["who-arrondissement"], "rect") == 3
+
+
+def test_bars_of_the_split_variance_are_drawn(ds: xr.Dataset, tmp_path: Path) -> None:
+    drawn = charts(rendered(build_report(with_split(ds), tmp_path / "report.html"), tmp_path / "profile"))
+    for name in ("uncertainty-effect", "uncertainty-level"):
+        labels = set(re.findall(r"<text[^>]*>([^<]+)</text>", drawn[name]))
+        assert "failed" not in drawn[name] and {"Residents in work", "% of the variance", "100"} <= labels, name
+        assert marks(drawn[name], "rect") % 4 == 0 and marks(drawn[name], "rect") >= 4 * 5, name
 
 
 def test_axes_are_titled_and_written_in_the_language(ds: xr.Dataset, tmp_path: Path) -> None:

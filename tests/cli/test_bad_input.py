@@ -17,6 +17,11 @@ from tests.fixtures.fake_model import FICTLAND
         (["ensemble.scale=0"], "ensemble.scale: got 0; allowed: a number above 0 and at most 1"),
         (["ensemble.scale=1.01"], "ensemble.scale: got 1.01; allowed: a number above 0 and at most 1"),
         (["ensemble.scale=nan"], "ensemble.scale: got nan; allowed: a number above 0"),
+        (
+            ["ensemble.variance_split=true", "ensemble.draws=1"],
+            "ensemble.draws: got 1; allowed with ensemble.variance_split=true: a whole number, 4 or more",
+        ),
+        (["ensemble.variance_split=maybe"], "ensemble.variance_split: got 'maybe'; allowed: true or false"),
         (["ensemble.draws=0"], "ensemble.draws: got 0; allowed: a whole number, 1 or more"),
         (["ensemble.draws=2.5"], "ensemble.draws: got 2.5; allowed: a whole number"),
         (["ensemble.draws=many"], "ensemble.draws: got 'many'; allowed: a whole number"),

@@ -40,6 +40,9 @@ def test_the_default_is_as_the_product_says() -> None:
     assert (settings.scale, settings.draws, settings.horizon) == (0.1, 24, "2044Q4")
     assert (settings.world.brexit, settings.plans[1].start) == ("tca", "2027Q1")
     assert compose_settings(["ensemble=standard"]).draws == 96
+    split = compose_settings(["ensemble=split"])
+    assert (split.variance_split, split.scale, split.draws) == (True, settings.scale, settings.draws)
+    assert not settings.variance_split
     whole = compose_settings(["ensemble=one_to_one"])
     assert (whole.scale, whole.draws) == (1.0, 8)
 

@@ -79,6 +79,21 @@ def test_provenance_holds_the_configuration_that_ran(small: Command) -> None:
     assert told["ensemble"]["seed"] == 7
 
 
+def test_the_split_is_a_table_and_goes_when_it_is_no_longer_asked_for(small: Command) -> None:
+    words = ("name=x", "ensemble.draws=4")
+    ended = small(*words, "ensemble.variance_split=true")
+    assert ended.code == 0, ended.err
+    folder = ended.folder / "outputs" / "x"
+    assert "16 units" in ended.out and str(folder / "variance_split.csv") in ended.out
+    table = pd.read_csv(folder / "variance_split.csv")
+    assert set(table["of"]) == {"level", "effect"} and set(table["source"]) == {"driver", "parameter", "chance"}
+    assert "variance_split" in json.loads((folder / "summary.json").read_text())
+    again = small(*words)
+    assert "4 units, 4 of them stored already" in again.out
+    assert {path.name for path in folder.iterdir()} == WRITTEN
+    assert "variance_split" not in json.loads((folder / "summary.json").read_text())
+
+
 def test_plan_none_shows_the_baseline(small: Command) -> None:
     ended = small("plan=none")
     assert ended.code == 0, ended.err

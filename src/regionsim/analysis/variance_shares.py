@@ -53,6 +53,8 @@ def variance_shares(plain: Array, switched: Array, other: NDArray[np.int64]) -> 
     if plain.size < FEWEST:
         raise ValueError(f"{plain.size} draws: the variance cannot be split with fewer than {FEWEST}")
     runs = np.vstack([plain, switched])
+    if not np.isfinite(runs).all(axis=0).any():
+        return []
     runs = runs - np.nanmedian(runs)  # near zero, where squares lose no digits
     alone, only = _differ_in_one(runs), _share_one(runs, np.argsort(other))
     unrelated, pairs = _unrelated(runs, other)

@@ -65,7 +65,8 @@ def variance_split(
         for of, plan, moment in _moments(ds, at):
             for found in _split(runs, plan, moment, place):
                 rows.append({"plan": plan, "outcome": outcome, "of": of, **found})
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table if plans(ds) else table[table["measure_of"] == "level"].reset_index(drop=True)
 
 
 def as_attribute(table: pd.DataFrame) -> dict[str, list[Any]]:

@@ -16,7 +16,7 @@ from regionsim.report.build import build_report, chart_library
 from regionsim.report.sections.employment import history_dots
 from regionsim.report.view import decimal_year, make_view
 from regionsim.state.errors import InputError
-from tests.fixtures.results import graduates_added, jobs_added, synthetic
+from tests.fixtures.results import graduates_added, jobs_added, synthetic, with_split
 
 SHORT = {"first": "2019Q1", "last": "2024Q4"}
 
@@ -172,6 +172,49 @@ def test_the_employment_chart_shows_history_baseline_and_plan(page: Page) -> Non
     assert len(bands) == 3
     plan_lines = [rows for rows in values if set(rows[0]) == {"y", "x"} and rows[0]["x"] == 2020.75]
     assert len(plan_lines) == 1  # the plan's line leaves the baseline at its start
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Where the uncertainty comes from", "drivers and parameters together", "% of the variance")),
+        ("nl", ("Waar de onzekerheid vandaan komt", "drijfveren en parameters samen", "% van de variantie")),
+    ],
+)
+def test_a_split_variance_is_a_section_of_two_charts(
+    ds: xr.Dataset, tmp_path: Path, language: str, words: tuple[str, ...]
+) -> None:
+    split = Page(build_report(with_split(ds), tmp_path / "r.html", language))
+    assert split.ids().index("effects") < split.ids().index("uncertainty") < split.ids().index("graduates")
+    assert {"uncertainty-effect", "uncertainty-level"} <= set(split.charts)
+    for each in words:
+        assert each in split.text or each in split.data
+    (bars,) = [rows for rows in split.charts["uncertainty-effect"]["datasets"].values() if rows[0]["part"] == "chance"]
+    assert bars[0]["end"] == pytest.approx(100, abs=0.01)
+
+
+def test_the_split_of_few_draws_is_not_sold_as_sure(ds: xr.Dataset, tmp_path: Path) -> None:
+    text = Page(build_report(with_split(ds), tmp_path / "r.html")).text
+    assert "Only 12 draws: these shares are not reliable. Run at least 16." in text
+
+
+def test_a_run_that_did_not_split_the_variance_has_no_such_section(page: Page) -> None:
+    assert "uncertainty" not in page.ids() and not any(name.startswith("uncertainty") for name in page.charts)
+
+
+def test_a_split_without_a_plan_shows_levels(ds: xr.Dataset, tmp_path: Path) -> None:
+    alone = Page(build_report(with_split(ds.sel(plan=["none"])), tmp_path / "r.html"))
+    assert list(alone.charts) == ["employment-fan", "uncertainty-level"]
+    assert "in 2032Q4" in alone.text
+
+
+def test_sources_that_work_together_are_named(ds: xr.Dataset, tmp_path: Path) -> None:
+    split = with_split(ds)
+    table = json.loads(split.attrs["variance_split"])
+    assert "work together on" not in Page(build_report(split, tmp_path / "r.html")).text
+    table["low"] = [value and 0.5 for value in table["low"]]
+    told = Page(build_report(split.assign_attrs(variance_split=json.dumps(table)), tmp_path / "s.html")).text
+    assert "The sources work together on residents" in told
 
 
 def test_text_from_data_cannot_become_markup(page: Page, ds: xr.Dataset, tmp_path: Path) -> None:
