@@ -11,7 +11,7 @@ from rich.console import Console
 from regionsim.cli.findings import WIDE, number, numbers, print_findings
 from regionsim.cli.progress import Bar, Lines, watching
 from regionsim.ensemble.units import Unit
-from tests.fixtures.results import jobs_added, synthetic
+from tests.fixtures.results import jobs_added, synthetic, with_split
 
 
 def printed(folder: Path, draws: int, width: int = 120, **choices: object) -> str:
@@ -49,6 +49,16 @@ def test_every_outcome_keeps_its_lines_in_a_terminal_of_any_width(tmp_path: Path
     table = lines[first + 1 : last]
     assert all(re.search(r"20\d\dQ4", line) for line in table)  # no line is the rest of another
     assert all(len(line) <= width and "…" not in line for line in table)
+
+
+def test_a_split_variance_is_printed_and_adds_up(tmp_path: Path) -> None:
+    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    print_findings(console, with_split(synthetic(tmp_path, 16)))
+    text = console.export_text()
+    (line,) = [line for line in text.split("variance of the effect, % from")[1].splitlines() if "in work" in line]
+    assert sum(int(share) for share in line.split()[-4:]) in (99, 100, 101)
+    assert "Up to 2027Q4, 16 draws" in text
+    assert "Public cost" not in text.split("variance of the effect")[1].split("numbers are assumptions")[0]
 
 
 def test_few_draws_are_called_few(tmp_path: Path) -> None:

@@ -88,10 +88,11 @@ def parts(rows: pd.DataFrame) -> dict[str, float] | None:
     part may be below 0.
     """
     by_source = {row["source"]: row for row in records(rows)}
-    driver, parameter = (float(by_source[source]["first_order"]) for source in ("driver", "parameter"))
-    chance = float(by_source["chance"]["total"])
-    if not np.isfinite([driver, parameter, chance]).all():
+    wanted = {"driver": "first_order", "parameter": "first_order", "chance": "total"}
+    shares = [by_source[source][column] for source, column in wanted.items()]
+    if pd.isna(shares).any():
         return None
+    driver, parameter, chance = map(float, shares)
     return dict(zip(PARTS, (driver, parameter, 1 - driver - parameter - chance, chance), strict=True))
 
 

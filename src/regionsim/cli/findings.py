@@ -13,6 +13,7 @@ from rich.table import Table
 from regionsim.analysis.rounding import rounded
 from regionsim.analysis.select import headline_outcomes, plans, quarter_labels, total
 from regionsim.analysis.summary import summarise
+from regionsim.cli.split_findings import print_split
 from regionsim.results.outcomes import OUTCOMES
 from regionsim.results.store import REFERENCE, attribute
 
@@ -49,6 +50,7 @@ def print_findings(console: Console, ds: xr.Dataset) -> None:
         console.print(f"\n{region} without a plan", style="bold")
         _worlds(console, ds)
         console.print(_levels(ds))
+    print_split(console, ds, summary.get("variance_split", []))
     _reliability(console, summary)
     _assumptions(console, ds, summary)
 
