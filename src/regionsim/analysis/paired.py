@@ -15,6 +15,8 @@ RELIABLE_DRAWS = 8  # with fewer draws the ends of an 80 % range are little more
 
 CERTAIN = 0.9  # share of draws on one side of zero from which a direction is called known
 
+CANCELS = 1e-6  # of the standard deviation: a smaller mean is what rounding leaves of differences that cancel out
+
 ROUNDING = 1e-12  # relative: sums over quarters in another order differ by less
 
 
@@ -92,8 +94,9 @@ def _spread(difference: NDArray[np.float64]) -> float:
 def draws_enough(mean: float, sd: float | None) -> int | None:
     """Smallest number of draws whose mean effect has an 80 % confidence range of at most +-10 % of itself.
 
-    n = ceil((1.2816 sd / (0.1 |mean|))^2), at least 1; None if the mean is 0 or the sd unknown (a single draw).
+    n = ceil((1.2816 sd / (0.1 |mean|))^2), at least 1; None if the mean is 0, up to differences that cancel out, or the
+    sd unknown (a single draw).
     """
-    if sd is None or mean == 0:
+    if sd is None or abs(mean) <= CANCELS * sd:
         return None
     return max(1, math.ceil((Z_80 * sd / (PRECISION * abs(mean))) ** 2))

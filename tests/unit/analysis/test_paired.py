@@ -111,6 +111,11 @@ def test_a_single_draw_has_a_mean_and_no_spread() -> None:
     assert (found.paired_sd, found.draws_enough, found.variance_ratio) == (None, None, None)
 
 
+def test_differences_that_cancel_out_up_to_rounding_have_no_number_of_draws_that_is_enough() -> None:
+    found = paired(np.array([0.1, 0.2, -0.3]), np.zeros(3))
+    assert found.mean != 0 and found.draws_enough is None
+
+
 def test_a_pair_with_a_missing_value_is_left_out_as_a_pair() -> None:
     found = paired(np.array([1.0, np.nan, 7.0]), np.array([0.0, 50.0, np.nan]))
     assert (found.mean, found.mean_none, found.draws) == (1, 0, 1)
