@@ -35,5 +35,6 @@ def print_split(console: Console, ds: xr.Dataset, rows: list[dict[str, Any]]) ->
             title = OUTCOMES[str(name)].title_en + (f" ({world}, {plan})" if several else "")
             table.add_row(title, *(f"{100 * found[part]:.0f}" for part in PARTS))
     moment = f"Up to {kept['horizon'].iloc[0]}, {kept['draws'].min()} draws"
-    console.print(f"\n{moment}; rough, with ranges in variance_split.csv:", highlight=False)
+    words = "rough: below 0 or above 100 is noise of few draws; ranges in variance_split.csv"
+    console.print(f"\n{moment}; {words}.", highlight=False)
     console.print(table)
