@@ -12,6 +12,7 @@ import xarray as xr
 from regionsim.ensemble.engines import EngineSettings
 from regionsim.ensemble.run import run_ensemble
 from regionsim.ensemble.unit import run_unit
+from regionsim.ensemble.units import Unit
 from regionsim.model.region_model import RegionModel
 from regionsim.model.setup import Setup
 from regionsim.results.store import read_results
@@ -93,8 +94,8 @@ def test_draws_later_in_a_run_do_not_depend_on_those_before(serial: xr.Dataset, 
 
 def test_the_order_of_draws_does_not_matter(setup: Setup) -> None:
     short = changed(setup, horizon="2012Q3")
-    forwards = [run_unit(short, draw) for draw in (0, 1, 2)]
-    backwards = [run_unit(short, draw) for draw in (2, 1, 0)]
+    forwards = [run_unit(short, Unit(draw)) for draw in (0, 1, 2)]
+    backwards = [run_unit(short, Unit(draw)) for draw in (2, 1, 0)]
     assert all(one.identical(other) for one, other in zip(forwards, reversed(backwards), strict=True))
     assert not forwards[0].equals(forwards[1].assign_coords(draw=[0]))
 

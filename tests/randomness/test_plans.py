@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 
 from regionsim.ensemble.unit import run_unit
+from regionsim.ensemble.units import Unit
 from regionsim.model.quarter import QUARTER
 from regionsim.model.region_model import RegionModel
 from regionsim.model.settings import NO_PLAN, Plan
@@ -20,7 +21,7 @@ from tests.fixtures.models import DOSES, PLAN_START, by_id, changed, copied, mea
 
 
 def plans_of(setup: Setup, *plans: Plan) -> xr.Dataset:
-    return run_unit(changed(setup, plans=(NO_PLAN, *plans)), 0)
+    return run_unit(changed(setup, plans=(NO_PLAN, *plans)), Unit(0))
 
 
 def outcomes_that_differ(unit: xr.Dataset, plan: str) -> list[str]:
