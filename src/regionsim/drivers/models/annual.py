@@ -35,7 +35,7 @@ def lasting_share(steps: Array) -> float:
     if once == 0:
         return 1.0
     spans = np.lib.stride_tricks.sliding_window_view(steps, span, axis=1).sum(axis=2)
-    return min(float(np.mean(spans**2)) / span / once, 1.0)
+    return float(min(np.mean(spans**2) / span / once, 1.0))
 
 
 def _walk(steps: Array, shape: tuple[int, int, int], rng: np.random.Generator) -> Array:
