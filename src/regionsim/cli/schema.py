@@ -89,6 +89,7 @@ class EnsembleSection(Section):
     seed: Natural
     horizon: Quarter
     as_of: Quarter | None
+    foresight: bool
     variance_split: Switch
 
 

@@ -1,0 +1,1 @@
+"""How good forecasts of drivers are: rolling origins, scores, tests."""
