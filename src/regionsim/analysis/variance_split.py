@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from regionsim.analysis.effects import measured, records
+from regionsim.analysis.effects import measured
 from regionsim.analysis.paired import difference_of
 from regionsim.analysis.select import (
     DEFAULT_QUARTERS,
@@ -27,6 +27,7 @@ from regionsim.analysis.select import (
     total,
     worlds,
 )
+from regionsim.analysis.variance_parts import fitted_parts
 from regionsim.analysis.variance_shares import variance_shares
 from regionsim.results.store import REFERENCE, attribute
 from regionsim.state.sources import SOURCES
@@ -41,7 +42,6 @@ COLUMNS = (
     "world", "plan", "outcome", "quarters", "horizon", "measure_of", "of", "source",
     "first_order", "first_low", "first_high", "total", "low", "high", "draws", "note",
 )  # fmt: skip
-PARTS = ("driver", "parameter", "both", "chance")
 
 
 def variance_split(
@@ -81,19 +81,17 @@ def stored_split(ds: xr.Dataset) -> pd.DataFrame:
 
 
 def parts(rows: pd.DataFrame) -> dict[str, float] | None:
-    """The variance of one outcome or effect in four parts that add up to 1; None if it does not vary.
+    """The variance of one outcome or effect in the four parts of `variance_parts`; None if it does not vary.
 
-    rows: those of the three sources. 'driver' and 'parameter' are what each explains alone, 'both' what the two explain
-    only together, 'chance' all in which chance has a part: what would be gone if luck were averaged out. In a sample, a
-    part may be below 0.
+    rows: those of the three sources.
     """
-    by_source = {row["source"]: row for row in records(rows)}
-    wanted = {"driver": "first_order", "parameter": "first_order", "chance": "total"}
-    shares = [by_source[source][column] for source, column in wanted.items()]
-    if pd.isna(shares).any():
+    ordered = rows.set_index("source").loc[list(SOURCES)]
+    columns = ("first_order", "total", "first_low", "first_high", "low", "high")
+    values = [pd.to_numeric(ordered[column]).to_numpy(dtype=np.float64) for column in columns]
+    if not np.isfinite(values).all():
         return None
-    driver, parameter, chance = map(float, shares)
-    return dict(zip(PARTS, (driver, parameter, 1 - driver - parameter - chance, chance), strict=True))
+    first, total_share, first_low, first_high, low, high = values
+    return fitted_parts(first, total_share, first_high - first_low, high - low)
 
 
 def _moments(ds: xr.Dataset, at: Sequence[int]) -> Iterator[tuple[str, str, Horizon]]:

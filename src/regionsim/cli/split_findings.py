@@ -9,7 +9,8 @@ import xarray as xr
 from rich.console import Console
 from rich.table import Table
 
-from regionsim.analysis.variance_split import PARTS, parts
+from regionsim.analysis.variance_parts import PARTS
+from regionsim.analysis.variance_split import parts
 from regionsim.results.outcomes import OUTCOMES
 
 TITLES = {"driver": "drivers", "parameter": "parameters", "both": "the two\ntogether", "chance": "chance"}
@@ -35,6 +36,6 @@ def print_split(console: Console, ds: xr.Dataset, rows: list[dict[str, Any]]) ->
             title = OUTCOMES[str(name)].title_en + (f" ({world}, {plan})" if several else "")
             table.add_row(title, *(f"{100 * found[part]:.0f}" for part in PARTS))
     moment = f"Up to {kept['horizon'].iloc[0]}, {kept['draws'].min()} draws"
-    words = "rough: below 0 or above 100 is noise of few draws; ranges in variance_split.csv"
+    words = "rough: the shares they are fitted to, with ranges, are in variance_split.csv"
     console.print(f"\n{moment}; {words}.", highlight=False)
     console.print(table)

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from regionsim.analysis.effects import records, since_start
+from regionsim.analysis.variance_parts import PARTS
 from regionsim.analysis.variance_split import (
     FEW_DIFFER,
     FEW_DRAWS,
     NO_VARIANCE,
-    PARTS,
     RELIABLE_DRAWS,
     parts,
     stored_split,
@@ -89,11 +89,10 @@ def _chart(view: View, of: str, outcomes: dict[str, Rows]) -> Chart:
 
 
 def _bar(view: View, name: str, found: dict[str, float]) -> list[dict[str, Any]]:
-    """The parts of a bar beside each other; what a sample puts below zero is not drawn, the others fill the bar."""
-    whole = sum(max(share, 0.0) for share in found.values())
+    """The parts of a bar beside each other."""
     points, end = [], 0.0
     for part in PARTS:
-        begin, end = end, end + 100 * max(found[part], 0.0) / whole
+        begin, end = end, end + 100 * found[part]
         place = {"group": view.text.outcome(name), "part": part, "begin": round(begin, 2), "end": round(end, 2)}
         points.append({**place, "name": view.text.word("part", part), "tip": _percent(view, found[part])})
     return points
@@ -109,7 +108,7 @@ def _notes(view: View, outcomes: dict[str, Rows]) -> list[str]:
     by_note: dict[str, list[str]] = {NO_VARIANCE: [], FEW_DIFFER: []}
     for name, rows in outcomes.items():
         by_note.get(rows[0]["note"], []).append(t.outcome(name).lower())
-    notes = [t("split_rescaled", n=view.draws)]
+    notes = [t("split_fitted", n=view.draws)]
     if by_note[FEW_DIFFER]:
         notes.append(t("split_few_differ", what=t.listing(by_note[FEW_DIFFER]), enough=RELIABLE_DRAWS))
     if by_note[NO_VARIANCE]:
