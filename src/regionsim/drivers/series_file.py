@@ -23,10 +23,11 @@ from regionsim.state.errors import InputError
 
 Transform = Literal["log", "level"]
 Season = Literal["auto", "yes", "no"]
+Observed = list[tuple[Cell, Period]]
 
 FEWEST_ORIGINS = 4
 SHOWN = 3  # rows or periods that a message names
-NO_CHANGE = 1e-9  # spread of changes on the unit-free scale below which there is nothing to learn from
+NO_CHANGE = 1e-9  # relative spread of changes below which there is nothing to learn from
 FREQUENCIES = {1: MONTHS, 3: QUARTERS, 12: YEARS}  # by months from one date to the next
 
 
@@ -43,16 +44,16 @@ def read_series(
     InputError with every fault of all series.
     """
     faults: list[tuple[str, str]] = []
-    columns = {name: _observed(name, cells, faults) for name, cells in _cells(path, faults).items()}
+    table = read_table(path)
+    columns = {name: _observed(name, cells, faults) for name, cells in table.cells.items()}
     kinds = {name: _frequency(name, found, faults) for name, found in columns.items()}
     if len(set(kinds.values()) - {0}) > 1:
         told = ", ".join(f"'{name}' {NAMES[kind]}" for name, kind in list(kinds.items())[:6] if kind)
         faults.append(("", f"mixed frequencies: {told}; allowed: one frequency in a file"))
-    comma = read_table(path).decimal_comma
     series = []
     for name, found in columns.items():
         if kinds[name]:
-            made = _series(name, found, kinds[name], comma, transform, as_of, faults)
+            made = _series(name, found, kinds[name], table.decimal_comma, transform, as_of, faults)
             if made is not None and _worth_forecasting(made, backtested, faults):
                 series.append(made)
     if not faults and backtested:
@@ -67,19 +68,11 @@ def needed(periods: int, backtested: bool) -> int:
     return FIRST_YEARS * periods + (max(FEWEST_ORIGINS, periods) if backtested else 0)
 
 
-def _cells(path: Path, faults: list[tuple[str, str]]) -> dict[str, list[Cell]]:
-    cells = read_table(path).cells
-    unnamed = cells.pop("", [])
-    if unnamed:
-        faults.append(("", f"{_rows(unnamed)}: the series has no name"))
-    return cells
-
-
-Observed = list[tuple[Cell, Period]]
-
-
 def _observed(name: str, cells: Sequence[Cell], faults: list[tuple[str, str]]) -> Observed:
     """Cells that hold a value, with their period."""
+    if not name:
+        faults.append(("", f"{_rows(cells)}: the series has no name"))
+        return []
     found, odd = [], []
     for cell in cells:
         period = parse(cell.period)
@@ -195,9 +188,10 @@ def _unchanging_at_first_origin(series: Sequence[Series]) -> list[tuple[str, str
 
 
 def _spread(s: Series) -> float:
-    """Standard deviation of the changes that are a guide, on a scale without unit."""
-    changes = standardised(s).changes
-    changes = changes[~np.isnan(changes)]
+    """Standard deviation of the changes that are a guide, relative to the largest value."""
+    guide = ~np.isnan(standardised(s).changes[1:])
+    values = np.log(s.values) if s.log else s.values / max(np.abs(s.values).max(), np.finfo(float).tiny)
+    changes = np.diff(values)[guide]
     return float(changes.std()) if changes.size else 0.0
 
 

@@ -104,23 +104,39 @@ def energy_table(energy: pd.DataFrame) -> pd.DataFrame:
 
 
 def verdicts(backtest: Backtest) -> pd.DataFrame:
-    """What the forecast promises and whether it holds: part, claim, figure, bar, met (a row each)."""
+    """What the forecast promises and whether it holds, a row each.
+
+    part; kind: 'crps', 'coverage' or 'energy'; claim, figure, bar: in words; met; value, low, high: the figure as
+    numbers (NaN where it has no interval); benchmark: the best single one, for 'crps'. A benchmark counts where it was
+    run in every case of the default.
+    """
     import pandas as pd
 
-    rows = []
+    nan = float("nan")
+    rows: list[tuple[str, str, str, str, str, bool, float, float, float, str]] = []
     for part, found in parts(backtest).items():
         if found.scores.empty:
             continue
-        crps = found.scores.groupby("model")["scaled_crps"].mean().to_dict()
-        best = min((m for m in BENCHMARKS if m in crps), key=crps.__getitem__)
+        crps, best = best_benchmark(found.scores)
         ratio = crps["default"] / crps[best]
         share, low, high = coverage_interval(found.scores)
         claim = f"CRPS relative to the best single benchmark ({best})"
-        rows.append((part, claim, f"{ratio:.3f}", "at most 1", ratio <= 1))
-        rows.append((part, "80 % band: coverage, 90 % interval", f"{share:.1%} ({low:.1%} to {high:.1%})",
-                     "interval contains 80 %", low <= COVERAGE <= high))  # fmt: skip
+        rows.append((part, "crps", claim, f"{ratio:.3f}", "at most 1", ratio <= 1, ratio, nan, nan, best))
+        figure = f"{share:.1%} ({low:.1%} to {high:.1%})"
+        rows.append((part, "coverage", "80 % band: coverage, 90 % interval", figure, "interval contains 80 %",
+                     low <= COVERAGE <= high, share, low, high, ""))  # fmt: skip
         if not found.energy.empty:
             gain = float(energy_table(found.energy)["gain_of_joint"]["margins_apart"])
-            rows.append((part, "energy score better than independent margins by", f"{gain:.1%}",
-                         f"at least {ENERGY_GAIN:.1%}", gain >= ENERGY_GAIN))  # fmt: skip
-    return pd.DataFrame(rows, columns=["part", "claim", "figure", "bar", "met"])
+            claim = "energy score better than independent margins by"
+            rows.append((part, "energy", claim, f"{gain:.1%}", f"at least {ENERGY_GAIN:.1%}", gain >= ENERGY_GAIN,
+                         gain, nan, nan, ""))  # fmt: skip
+    names = ["part", "kind", "claim", "figure", "bar", "met", "value", "low", "high", "benchmark"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def best_benchmark(scores: pd.DataFrame) -> tuple[dict[str, float], str]:
+    """Mean scaled CRPS by model, and the benchmark with the lowest among those that were run in every case."""
+    grouped = scores.groupby("model")["scaled_crps"]
+    cases, crps = grouped.size(), grouped.mean().to_dict()
+    whole = [m for m in BENCHMARKS if m in crps and cases[m] == cases["default"]]
+    return crps, min(whole, key=crps.__getitem__)
