@@ -1,4 +1,4 @@
-"""The files of a forecast: each whole or not there; what an earlier forecast left and this one does not make is removed."""
+"""The files of a forecast, each whole or not there; those of an earlier one that this one does not make are removed."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def write_all(
 
 
 def _write_dataset(ds: xr.Dataset, path: Path) -> None:
-    """netCDF takes no None, no dictionary and no truth value as an attribute; xarray stores truth values of variables."""
+    """Write it whole; attributes are texts and numbers, because netCDF takes no None, dictionary or truth value."""
     encoding = {name: {"zlib": True, "complevel": 1} for name in ds.data_vars if ds[name].dtype.kind == "f"}
     with writing(path, ds.nbytes), whole_file(path) as temporary:
         ds.to_netcdf(temporary, engine="netcdf4", encoding=encoding)
@@ -74,6 +74,6 @@ def _summary(ds: xr.Dataset, evidence: Evidence | None) -> dict[str, Any]:
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows without what is not finite."""
     return [
-        {key: value for key, value in row.items() if not (isinstance(value, float) and not math.isfinite(value))}
+        {str(key): value for key, value in row.items() if not (isinstance(value, float) and not math.isfinite(value))}
         for row in table.astype(object).to_dict("records")
     ]

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from regionsim.report.forecast.evidence import FARTHEST, Evidence, far_from_nominal
+from regionsim.report.forecast.evidence import ALL, FARTHEST, Evidence, far_from_nominal
 
 LONGEST = 12  # series that are named
 SCORES = {
@@ -38,7 +38,9 @@ def print_findings(console: Console, ds: xr.Dataset, evidence: Evidence | None, 
         for part in evidence.parts:
             _part(console, evidence, part)
         _legend(console, evidence)
-        console.print(_verdicts(evidence))
+        for part in evidence.parts:
+            console.print(f"\nWhat it promises, {_periods(part)}", style="bold")
+            console.print(_verdicts(_of(evidence.verdicts, part)))
     if drivers is not None:
         _assumptions(console, drivers)
     console.print()
@@ -46,12 +48,17 @@ def print_findings(console: Console, ds: xr.Dataset, evidence: Evidence | None, 
 
 def _part(console: Console, evidence: Evidence, part: str) -> None:
     scores = _of(evidence.scores, part)
-    periods = "all periods" if part == "all" else part
-    console.print(f"\nScores, {periods}: CRPS in units of a series' usual change, by periods ahead", style="bold")
+    console.print(
+        f"\nScores, {_periods(part)}: CRPS in units of a series' usual change, by periods ahead", style="bold"
+    )
     console.print(_scores(scores, evidence.best(part)))
     if len(_of(evidence.tests, part)):
         console.print("\nIs the difference to this forecast more than chance? Diebold-Mariano", style="bold")
         console.print(_tests(_of(evidence.tests, part)))
+
+
+def _periods(part: str) -> str:
+    return "all periods" if part == ALL else part
 
 
 def _of(table: pd.DataFrame, part: str) -> pd.DataFrame:
@@ -79,16 +86,27 @@ def _scores(scores: pd.DataFrame, best: str) -> Table:
 
 
 def _tests(tests: pd.DataFrame) -> Table:
-    """A row per model and horizon, with the size of the test for the number of origins in use."""
-    table = _grid(["ahead", "against", "ratio", "statistic", "p", "origins", "worth", "true size at 5 %"], left=(1,))
-    before = None
-    for row in tests.to_dict("records"):
-        new = row["horizon"] != before
-        before = row["horizon"]
-        numbers = [_number(row.get(c), ".2f") for c in ("statistic", "p")]
-        shared = [f"{row['origins']}", f"{row['effective_origins']:.1f}", _number(row.get("size_5"), ".1%")]
-        table.add_row(str(before) if new else "", row["against"], f"{row['ratio']:.3f}", *numbers, *shared)
+    """Ratio and p by model and horizon, then origins, how many independent ones they are worth, size of the test."""
+    horizons = list(dict.fromkeys(tests["horizon"]))
+    table = _grid(["against", *(f"{h} ahead" for h in horizons)])
+    for model, rows in tests.groupby("against", sort=False):
+        by_horizon = rows.set_index("horizon")
+        table.add_row(str(model), *(_ratio_and_p(by_horizon, h) for h in horizons))
+    grouped = tests.groupby("horizon")
+    worth = grouped["effective_origins"].agg(["min", "max"])
+    table.add_row("origins", *(str(int(grouped["origins"].first()[h])) for h in horizons), style="dim")
+    table.add_row("worth", *(f"{worth['min'][h]:.0f} to {worth['max'][h]:.0f}" for h in horizons), style="dim")
+    if "size_5" in tests:
+        sizes = grouped["size_5"].first()
+        table.add_row("true size at 5 %", *(_number(sizes[h], ".0%") for h in horizons), style="dim")
     return table
+
+
+def _ratio_and_p(by_horizon: pd.DataFrame, h: int) -> str:
+    if h not in by_horizon.index:
+        return "-"
+    p = by_horizon["p"][h] if "p" in by_horizon else None
+    return f"{by_horizon['ratio'][h]:.3f} p {_number(p, '.2f')}"
 
 
 def _number(value: float | None, form: str) -> str:
@@ -97,8 +115,10 @@ def _number(value: float | None, form: str) -> str:
 
 def _legend(console: Console, evidence: Evidence) -> None:
     low, high = 0.8 - FARTHEST, 0.8 + FARTHEST
-    console.print("\n* best single benchmark; ratio below 1 and statistic below 0: this forecast is better;")
-    console.print("worth: independent origins with the same information; -: too few origins for the test")
+    console.print("\n* best single benchmark; ratio of CRPS below 1: this forecast is better; p: of no difference;")
+    console.print(
+        "worth: independent origins with the same information; true size: how often the test errs; -: too few origins"
+    )
     console.print(f"! 80 % band held less than {low:.0%} or more than {high:.0%}; such a member stays in the pool, "
                   "which was fixed before any result was seen", highlight=False)  # fmt: skip
     far = evidence.scores[[far_from_nominal(value) for value in evidence.scores["coverage_80"]]]
@@ -106,17 +126,21 @@ def _legend(console: Console, evidence: Evidence) -> None:
         console.print(f"  ! {row['model']}: {row['coverage_80']:.0%} ({row['part']})", style="yellow")
 
 
-def _verdicts(evidence: Evidence) -> Table:
-    table = _grid(["\nwhat it promises", "\nperiods", "\nfound", "\nbar", "\n"], left=(0, 1, 3, 4))
-    for row in evidence.verdicts.to_dict("records"):
+def _verdicts(verdicts: pd.DataFrame) -> Table:
+    table = _grid(["promise", "found", "bar", ""], left=(0, 2, 3))
+    for row in verdicts.to_dict("records"):
         met = "[green]met[/green]" if row["met"] else "[bold red]NOT met[/bold red]"
-        table.add_row(row["claim"], row["part"], row["figure"], row["bar"], met)
+        table.add_row(row["claim"], row["figure"], row["bar"], met)
     return table
 
 
 def _assumptions(console: Console, drivers: xr.Dataset) -> None:
     """Which drivers are declared assumption paths, and how many are forecast."""
-    assumed = [str(d) for d in drivers["driver"].values if "assumption" in drivers and bool(drivers["assumption"].sel(driver=d))]
+    assumed = [
+        str(d)
+        for d in drivers["driver"].values
+        if "assumption" in drivers and bool(drivers["assumption"].sel(driver=d))
+    ]
     n = drivers.sizes["driver"]
     if assumed:
         told = f"{len(assumed)} of {n} drivers are assumption paths, in no backtest: {', '.join(assumed)}"

@@ -54,7 +54,7 @@ def _of_region(choices: Choices) -> Input:
 
 
 def _quarterly_series(tables: RegionTables) -> tuple[list[Series], dict[str, str]]:
-    """Series of the table drivers that are long enough, and their units; a season where they are not adjusted for it."""
+    """Series of the table drivers that are long enough, and their units; a season where not adjusted for it."""
     from regionsim.drivers.series_file import needed
 
     series, units = [], {}

@@ -114,7 +114,9 @@ def read_choices(words: Sequence[str]) -> Choices:
     if "data" in values and "region" in values:
         faults.append("data, region: both are given; allowed: one of them")
     if "data" not in values:
-        faults += [f"{key}: is for data=FILE.csv only; a region's series bring their own" for key in OF_DATA if key in values]
+        faults += [
+            f"{key}: is for data=FILE.csv only; a region's series bring their own" for key in OF_DATA if key in values
+        ]
     if faults:
         where, _, told = faults[0].partition(": ")
         raise InputError(where, told) if len(faults) == 1 else InputError("forecast", faults)

@@ -11,9 +11,9 @@ FEWEST_YEARS = 4
 
 
 def season_strength(series: Series) -> float:
-    """1 - var(rest) / var(season + rest) of a robust STL of the changes, 0 to 1; in the pandemic usual changes stand in.
+    """1 - var(rest) / var(season + rest) of a robust STL of the changes, 0 to 1; the pandemic has usual changes.
 
-    Uses the whole series, so a backtest with a season chosen by it has seen that much of the future.
+    It uses the whole series, so a backtest with a season chosen by it has seen that much of the future.
     """
     from statsmodels.tsa.seasonal import STL
 

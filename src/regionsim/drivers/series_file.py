@@ -128,7 +128,9 @@ def _series(
     if odd:
         faults.append((name, f"{_rows(odd)}: '{odd[0].value}' is not a number; allowed: {point}, or nothing"))
     if endless:
-        faults.append((name, f"{_rows(endless)}: '{endless[0].value}' is not finite; allowed: a finite number, or nothing"))
+        faults.append(
+            (name, f"{_rows(endless)}: '{endless[0].value}' is not finite; allowed: a finite number, or nothing")
+        )
     low = [cell for cell, _ in found if (number := _number(cell.value, comma)) is not None and number <= 0]
     if transform == "log" and low:
         faults.append((name, f"{_rows(low)}: {low[0].value} is not above 0, and changes are relative; "

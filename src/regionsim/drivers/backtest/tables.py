@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regionsim.drivers.backtest.origins import Backtest
 from regionsim.drivers.backtest.significance import (
@@ -69,14 +70,16 @@ def test_table(scores: pd.DataFrame) -> pd.DataFrame:
         loss = here.pivot_table(index="origin", columns="model", values="scaled_crps").sort_index()
         if len(loss) < 3:
             continue
-        key = (len(loss), horizon)
-        sizes[key] = simulated_size(len(loss), horizon, NOMINAL)
+        overlap = _overlap(loss.index.to_numpy(), horizon)
+        key = (len(loss), overlap)
+        if key not in sizes:
+            sizes[key] = simulated_size(*key, NOMINAL)
         for model in (m for m in (*BENCHMARKS, "pool") if m in loss):
             default, other = loss[["default", model]].dropna().to_numpy().T
-            statistic, p = diebold_mariano(default, other, horizon)
+            statistic, p = diebold_mariano(default, other, overlap)
             rows.append({
                 "horizon": horizon, "against": model, "ratio": default.mean() / other.mean(), "statistic": statistic,
-                "p": p, "origins": len(loss), "effective_origins": effective_origins(default - other, horizon),
+                "p": p, "origins": len(loss), "effective_origins": effective_origins(default - other, overlap),
                 "size_5": sizes[key],
             })  # fmt: skip
     return pd.DataFrame(rows)
@@ -85,12 +88,20 @@ def test_table(scores: pd.DataFrame) -> pd.DataFrame:
 def coverage_interval(scores: pd.DataFrame, model: str = "default") -> tuple[float, float, float]:
     """80 % coverage of a model over all its cases, and its 90 % block-bootstrap interval.
 
-    Blocks are as long as the longest horizon, so that forecasts of one quarter stay together.
+    Blocks are as long as the longest horizon, so that forecasts of one quarter stay together, but at most a third of
+    the origins.
     """
     cases = scores[scores["model"] == model].groupby("origin")["in80"].agg(["mean", "size"]).sort_index()
     covered, weights = cases["mean"].to_numpy(), cases["size"].to_numpy(float)
-    low, high = block_interval(covered, weights, min(MEMBER_STEPS, len(covered)))
+    block = min(_overlap(cases.index.to_numpy(), MEMBER_STEPS), max(1, len(covered) // 3))
+    low, high = block_interval(covered, weights, block)
     return float(np.average(covered, weights=weights)), low, high
+
+
+def _overlap(origins: NDArray[np.int64], horizon: int) -> int:
+    """How many neighbouring origins share a part of the way to this horizon: the horizon, if every origin is used."""
+    apart = int(np.diff(np.unique(origins)).min()) if len(origins) > 1 else 1
+    return -(-horizon // apart)
 
 
 def energy_table(energy: pd.DataFrame) -> pd.DataFrame:
@@ -137,6 +148,6 @@ def verdicts(backtest: Backtest) -> pd.DataFrame:
 def best_benchmark(scores: pd.DataFrame) -> tuple[dict[str, float], str]:
     """Mean scaled CRPS by model, and the benchmark with the lowest among those that were run in every case."""
     grouped = scores.groupby("model")["scaled_crps"]
-    cases, crps = grouped.size(), grouped.mean().to_dict()
+    cases, crps = grouped.size(), {str(model): float(mean) for model, mean in grouped.mean().items()}
     whole = [m for m in BENCHMARKS if m in crps and cases[m] == cases["default"]]
     return crps, min(whole, key=crps.__getitem__)

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from regionsim.state.threads import one_thread
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def mapped(function: Callable[[T], R], tasks: Sequence[T], workers: int) -> Iterator[R]:

@@ -16,7 +16,11 @@ NEAR = 0.05  # of the range of shown values that an axis leaves free beside them
 
 
 def fan(
-    history: pd.DataFrame, ahead: pd.DataFrame, y_title: str, words: Sequence[str], number: Callable[[float], str],
+    history: pd.DataFrame,
+    ahead: pd.DataFrame,
+    y_title: str | None,
+    words: Sequence[str],
+    number: Callable[[float], str],
     height: int = 250,
 ) -> dict[str, Any]:
     """History as a line, then median and ranges; `ahead` begins with the last observation.
@@ -40,7 +44,7 @@ def _short(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return frame[["year", *columns]].map(lambda value: float(f"{value:.6g}")).assign(year=frame["year"]).dropna()
 
 
-def _band(ahead: pd.DataFrame, level: int, x: alt.X, y_title: str) -> alt.Chart:
+def _band(ahead: pd.DataFrame, level: int, x: alt.X, y_title: str | None) -> alt.Chart:
     area = alt.Chart(_short(ahead, f"lo{level}", f"hi{level}")).mark_area(color=PLAN, opacity=OPACITY[level])
     return area.encode(x=x, y=upwards(f"lo{level}:Q", y_title, False), y2=f"hi{level}:Q")
 
@@ -67,8 +71,9 @@ def coverage_by_horizon(rows: pd.DataFrame, x_title: str, y_title: str, height: 
     x = alt.X("horizon:O", title=x_title, axis=alt.Axis(labelAngle=0))
     low = float(np.floor(min(70.0, rows["share"].min()) / 10) * 10)
     axis = alt.Axis(tickCount=5, titleX=0, titleY=-14, titleBaseline="bottom")
-    y = alt.Y("share:Q", title=y_title, scale=alt.Scale(domain=[low, 100]), axis=axis)
-    layers: list[alt.Chart] = [_level(80.0)]
+    scale = alt.Scale(domain=[low, 100], zero=False)
+    y = alt.Y("share:Q", title=y_title, scale=scale, axis=axis)
+    layers: list[alt.Chart] = [_level(80.0, scale)]
     for colour, part in rows.groupby("colour", sort=False):
         base = alt.Chart(part.drop(columns="colour"))
         layers.append(base.mark_line(color=colour, strokeWidth=2).encode(x=x, y=y))
@@ -82,7 +87,7 @@ def pit_histogram(shares: pd.DataFrame, x_title: str, y_title: str, height: int 
     bars = alt.Chart(shares).mark_bar(color=PLAN, opacity=0.6).encode(
         x=x, y=upwards("share:Q", y_title, True), tooltip=alt.Tooltip("share:Q", format=".1f")
     )  # fmt: skip
-    return specified(alt.layer(bars, _level(100.0 / BINS)), height)
+    return specified(alt.layer(bars, _level(100.0 / BINS, alt.Scale(nice=5))), height)
 
 
 def relative_scores(rows: pd.DataFrame) -> dict[str, Any]:
@@ -98,5 +103,7 @@ def relative_scores(rows: pd.DataFrame) -> dict[str, Any]:
     return specified(alt.layer(one, dots.encode(x=x, y=y, tooltip=alt.Tooltip("tip:N"))), STEP * len(rows) + 26)
 
 
-def _level(value: float) -> alt.Chart:
-    return alt.Chart(pd.DataFrame({"y": [value]})).mark_rule(color=NONE, strokeDash=[4, 3]).encode(y="y:Q")
+def _level(value: float, scale: alt.Scale) -> alt.Chart:
+    """A dashed line across at a value."""
+    rule = alt.Chart(pd.DataFrame({"y": [value]})).mark_rule(color=NONE, strokeDash=[4, 3])
+    return rule.encode(y=alt.Y("y:Q", scale=scale))

@@ -14,8 +14,8 @@ FARTHEST = 0.10  # points of coverage from 80 % at which a model is marked
 class Evidence:
     """Every table has a column `part`: all periods, or those outside the pandemic; `rows` has a column pandemic.
 
-    scores: a row per model; by_series; tests: Diebold-Mariano; verdicts: kind, claim, figure, bar, met, value, low, high,
-    benchmark; energy: a row per joint sample; rows: every forecast with its scores, origin and period as text.
+    scores: a row per model; by_series; tests: Diebold-Mariano; verdicts: kind, claim, figure, bar, met, value, low,
+    high, benchmark; energy: a row per joint sample; rows: every forecast with its scores, origin and period as text.
     """
 
     scores: pd.DataFrame

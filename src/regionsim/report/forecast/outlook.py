@@ -11,14 +11,15 @@ import xarray as xr
 
 from regionsim.report.charts import OPACITY
 from regionsim.report.forecast.evidence import ALL, OUTSIDE, Evidence
-from regionsim.report.text import NO_BREAK, Texts
+from regionsim.report.text import MINUS, NO_BREAK, Texts
 
+UNKNOWN_UNIT = "as in the data"
 YEARS_SHOWN = 10  # of history before the last observation
 
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """value(series, draw, period) as drivers.dataset makes it; evidence: None without a backtest; drivers: of a region."""
+    """value(series, draw, period) as drivers.dataset makes it; evidence: None if not backtested; drivers: of a region."""
 
     ds: xr.Dataset
     text: Texts
@@ -40,17 +41,21 @@ class Outlook:
         return str(self.ds["last_observed"].sel(series=name).item())
 
     def unit(self, name: str) -> str:
-        """Unit in the page's language."""
-        return self.text.unit(str(self.ds["unit"].sel(series=name).item()))
+        """Unit in the page's language; '' where it is not known."""
+        unit = str(self.ds["unit"].sel(series=name).item())
+        return "" if unit == UNKNOWN_UNIT else self.text.unit(unit)
 
     def history(self, name: str) -> pd.DataFrame:
         """period, year, median of what was observed, from its first period on."""
         whole = self.frame(name)
-        return whole[: self._last_row(name) + 1][["period", "year", "median"]].dropna().reset_index(drop=True)
+        seen = whole[: self._last_row(name) + 1][["period", "year", "median"]]
+        return seen.dropna().reset_index(drop=True)
 
     def ahead(self, name: str) -> pd.DataFrame:
         """period, year, median, lo50, hi50, lo80, ... from the last observation on."""
-        return self.frame(name)[self._last_row(name) :].reset_index(drop=True)
+        frame: pd.DataFrame = self.frame(name)
+        later: pd.DataFrame = frame[self._last_row(name) :].reset_index(drop=True)
+        return later
 
     def shown(self, name: str) -> pd.DataFrame:
         """The history of the last YEARS_SHOWN years."""
@@ -88,6 +93,12 @@ class Outlook:
         rows = self.evidence.rows[self.evidence.rows["model"] == "default"]
         return rows if part == ALL else rows[~rows["pandemic"]]
 
-    def share(self, value: float, digits: int = 3) -> str:
-        """A share as percent, without a sign in front."""
-        return f"{self.text.number(100 * value, digits)}{NO_BREAK}%"
+    def fixed(self, value: float, decimals: int = 3) -> str:
+        """A number with so many decimals, for columns that are compared; a dash if there is none."""
+        if not np.isfinite(value):
+            return self.text.number(None)
+        return f"{value:.{decimals}f}".replace("-", MINUS).replace(".", str(self.text.number_locale["decimal"]))
+
+    def share(self, value: float) -> str:
+        """A share as percent with one decimal."""
+        return f"{self.fixed(100 * value, 1)}{NO_BREAK}%"

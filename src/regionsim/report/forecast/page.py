@@ -37,9 +37,6 @@ def write_pictures(ds: xr.Dataset, folder: Path, language: str = "en") -> list[P
     """A PNG of every series' fan chart."""
     view = Outlook(ds, Texts(language))
     taken: set[str] = set()
-    return [
-        write_picture(
-            fan_spec(view, name), f"{name} ({view.unit(name)})", view.text.number_locale, folder / file_name(name, taken)
-        )
-        for name in view.series
-    ]
+    names = {name: file_name(name, taken) for name in view.series}
+    locale = view.text.number_locale
+    return [write_picture(fan_spec(view, name), name, locale, folder / file) for name, file in names.items()]

@@ -43,9 +43,11 @@ def _scores(view: Outlook, part: str) -> Table:
     best = evidence.best(part)
     rows = []
     for row in found.to_dict("records"):
-        marks = (" \u2605" if row["model"] == best else "") + (" \u26a0" if far_from_nominal(row["coverage_80"]) else "")
-        cells = [t.word("model", row["model"]) + marks, *(t.number(row[c]) for c in (*horizons, *PLAIN))]
-        rows.append([*cells, *(view.share(row[c]) for c in SHARES), *(t.number(row[c]) for c in PIT)])
+        marks = ("\u00a0\u2605" if row["model"] == best else "") + (
+            "\u00a0\u26a0" if far_from_nominal(row["coverage_80"]) else ""
+        )
+        cells = [t.word("model", row["model"]) + marks, *(view.fixed(row[c]) for c in (*horizons, *PLAIN))]
+        rows.append([*cells, *(view.share(row[c]) for c in SHARES), *(view.fixed(row[c]) for c in PIT)])
     return Table(t("scores_caption", part=t.word("part", part), n=int(found["cases"].max())), columns, rows)
 
 
@@ -54,7 +56,8 @@ def _tests(view: Outlook, part: str) -> Table:
     assert evidence is not None
     names = ("horizon", "against", "ratio", "statistic", "p", "origins", "effective_origins", "size_5")
     rows = [
-        [t.number(row["horizon"]), t.word("model", row["against"]), *(t.number(row[c]) for c in names[2:7]),
+        [str(row["horizon"]), t.word("model", row["against"]), *(view.fixed(row[c]) for c in names[2:5]),
+         str(row["origins"]), view.fixed(row["effective_origins"], 1),
          view.share(row["size_5"]) if np.isfinite(row["size_5"]) else t.number(None)]
         for row in _of(evidence.tests, part).to_dict("records")
     ]  # fmt: skip
@@ -70,14 +73,17 @@ def _coverage(view: Outlook) -> Chart:
     shares = {part: 100 * view.rows(part).groupby("horizon")["in80"].mean() for part in parts}
     frame = pd.concat([
         pd.DataFrame({"horizon": share.index, "share": share.round(2).to_numpy(), "colour": colour,
-                      "tip": [f"{t.number(value)} %" for value in share]})
+                      "tip": [view.share(value / 100) for value in share]})
         for share, colour in zip(shares.values(), parts.values(), strict=True)
     ])  # fmt: skip
     columns = [(t("periods_ahead"), True), *((t.word("part", part), True) for part in parts)]
-    rows = [[str(h), *(t.number(shares[part].get(h)) for part in parts)] for h in sorted(set(frame["horizon"]))]
+    rows = [
+        [str(h), *(view.fixed(shares[part].get(h, np.nan), 1) for part in parts)] for h in sorted(set(frame["horizon"]))
+    ]
     caption = t("coverage_table")
     legend = [Key("line", colour, t.word("part", part)) for part, colour in parts.items()]
-    return Chart("coverage", t("coverage_title"), coverage_by_horizon(frame, t("periods_ahead"), "%"), t("coverage_label"),
+    spec = coverage_by_horizon(frame, t("periods_ahead"), "%")
+    return Chart("coverage", t("coverage_title"), spec, t("coverage_label"),
                  Table(caption, columns, rows), legend, subtitle=t("coverage_subtitle"), width="half")  # fmt: skip
 
 
@@ -86,7 +92,7 @@ def _pit(view: Outlook) -> Chart:
     counts, _ = np.histogram(view.rows(view.part)["pit"], bins=BINS, range=(0, 1))
     shares = 100 * counts / max(counts.sum(), 1)
     frame = pd.DataFrame({"tenth": range(1, BINS + 1), "share": shares.round(2)})
-    rows = [[str(tenth), t.number(share)] for tenth, share in zip(frame["tenth"], shares, strict=True)]
+    rows = [[str(tenth), view.fixed(share, 1)] for tenth, share in zip(frame["tenth"], shares, strict=True)]
     table = Table(t("pit_table"), [(t("tenth"), True), ("%", True)], rows)
     label = t("pit_label", low=t.number(shares[[0, -1]].sum()))
     return Chart("pit", t("pit_title"), pit_histogram(frame, t("tenth"), "%"), label, table,
@@ -107,7 +113,7 @@ def _relative(view: Outlook) -> list[Chart]:
     if not ratios:
         return []
     name = t.word("model", best)
-    rows = [[str(row["series"]), t.number(row[f"to_{best}"]), view.share(row["coverage_80"]), str(int(row["cases"]))]
+    rows = [[str(row["series"]), view.fixed(row[f"to_{best}"]), view.share(row["coverage_80"]), str(int(row["cases"]))]
             for row in found.to_dict("records")]  # fmt: skip
     columns = [(t("series"), False), (t("test_ratio"), True), (t("score_coverage_80"), True), (t("cases"), True)]
     better = sum(row["ratio"] < 1 for row in ratios)

@@ -41,7 +41,7 @@ def answer(view: Outlook) -> Section:
 
 def _tile(view: Outlook, row: dict[str, Any]) -> Tile:
     t = view.text
-    value = t.number(row["value"]) if row["kind"] == "crps" else view.share(row["value"])
+    value = view.fixed(row["value"]) if row["kind"] == "crps" else view.share(row["value"])
     details = [t("verdict_met") if row["met"] else t("verdict_not_met"), t.word("part", row["part"])]
     return Tile(t(TILES[row["kind"]]), value, t(f"{TILES[row['kind']]}_unit", **_words(view, row)), details)
 
@@ -50,7 +50,7 @@ def _words(view: Outlook, row: dict[str, Any]) -> dict[str, str]:
     """The figures of a verdict as a sentence needs them."""
     if row["kind"] == "crps":
         benchmark = view.text.word("model", row["benchmark"])
-        return {"value": view.text.number(row["value"]), "benchmark": benchmark}
+        return {"value": view.fixed(row["value"]), "benchmark": benchmark}
     if row["kind"] == "coverage":
         return {key: view.share(row[key]) for key in ("value", "low", "high")}
     return {"value": view.share(row["value"])}
@@ -86,7 +86,6 @@ def _fan(view: Outlook, name: str, i: int) -> Chart:
     return Chart(
         id=f"fan-{i}",
         title=name,
-        subtitle=view.unit(name),
         spec=fan_spec(view, name),
         label=t("fan_label", name=name, last=view.last(name), end=view.periods[-1], **words),
         table=_fan_table(view, name, history.tail(4), ahead.iloc[1:]),
@@ -98,7 +97,7 @@ def fan_spec(view: Outlook, name: str) -> dict[str, Any]:
     """The specification of a series' fan chart."""
     t = view.text
     words = (t("observed"), t("median"), t("range_80_short"))
-    return fan(view.shown(name), view.ahead(name), view.unit(name), words, t.number)
+    return fan(view.shown(name), view.ahead(name), view.unit(name) or None, words, t.number)
 
 
 def _fan_table(view: Outlook, name: str, history: Any, ahead: Any) -> Table:
@@ -120,7 +119,15 @@ def inputs(view: Outlook) -> Section:
     for name in view.series:
         here = view.ds.sel(series=name)
         season = t("yes") if int(here["seasonal"]) else t("no")
-        rows.append([name, view.unit(name), view.last(name), season, t.word("mixture", str(here["model"].item()))])
+        rows.append(
+            [
+                name,
+                view.unit(name) or t("as_in_data"),
+                view.last(name),
+                season,
+                t.word("mixture", str(here["model"].item())),
+            ]
+        )
     tables = [Table(t("series_caption"), [(t(key), False) for key in names], rows)]
     if view.drivers is not None:
         tables.append(_drivers(view))
