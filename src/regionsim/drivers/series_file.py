@@ -115,7 +115,7 @@ def _series(
     """The series if its numbers and its calendar are right."""
     before = len(faults)
     found = sorted(found, key=lambda one: one[1].ordinal)
-    values, odd, endless = {}, [], []
+    values, odd, endless, low = {}, [], [], []
     for cell, period in found:
         number = _number(cell.value, comma)
         if number is None:
@@ -124,6 +124,8 @@ def _series(
             endless.append(cell)
         else:
             values[period.at(kind)] = number
+            if number <= 0:
+                low.append(cell)
     point = "a number, with a comma or a point for decimals" if comma else "a number with a point for decimals"
     if odd:
         faults.append((name, f"{_rows(odd)}: '{odd[0].value}' is not a number; allowed: {point}, or nothing"))
@@ -131,7 +133,6 @@ def _series(
         faults.append(
             (name, f"{_rows(endless)}: '{endless[0].value}' is not finite; allowed: a finite number, or nothing")
         )
-    low = [cell for cell, _ in found if (number := _number(cell.value, comma)) is not None and number <= 0]
     if transform == "log" and low:
         faults.append((name, f"{_rows(low)}: {low[0].value} is not above 0, and changes are relative; "
                        "allowed: numbers above 0, or transform=level"))  # fmt: skip

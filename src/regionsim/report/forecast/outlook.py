@@ -19,7 +19,7 @@ YEARS_SHOWN = 10  # of history before the last observation
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """value(series, draw, period) as drivers.dataset makes it; evidence: None if not backtested; drivers: of a region."""
+    """value(series, draw, period) of drivers.dataset; evidence: None if not backtested; drivers: of a region."""
 
     ds: xr.Dataset
     text: Texts
@@ -49,7 +49,8 @@ class Outlook:
         """period, year, median of what was observed, from its first period on."""
         whole = self.frame(name)
         seen = whole[: self._last_row(name) + 1][["period", "year", "median"]]
-        return seen.dropna().reset_index(drop=True)
+        known: pd.DataFrame = seen.dropna().reset_index(drop=True)
+        return known
 
     def ahead(self, name: str) -> pd.DataFrame:
         """period, year, median, lo50, hi50, lo80, ... from the last observation on."""
