@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from regionsim.cli.arguments import parser
@@ -42,7 +43,6 @@ def run(words: Sequence[str]) -> int:
     arguments = parser("forecast", f"{ABOUT}\n\nkeys:\n{table_of_keys()}", EXAMPLES)
     arguments.add_argument("choices", nargs="*", metavar="KEY=VALUE", help="any of the keys above")
     choices = read_choices(arguments.parse_args(list(words)).choices)
-    _check_folder(choices.folder)
     try:
         with one_thread():
             return _forecast(choices)
@@ -51,13 +51,23 @@ def run(words: Sequence[str]) -> int:
         return INTERRUPTED
 
 
-def _check_folder(folder: Path) -> None:
-    """Find out before anything is computed whether the folder can be written."""
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
-    if not existing.is_dir():
-        raise InputError("output", f"'{existing}' is not a folder")
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise InputError("output", f"'{existing}' cannot be written; allowed: a folder that you may write to")
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """The folder, made before anything is computed, so that one that cannot be written is told at once.
+
+    If nothing comes into it, it is removed again.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError("output", f"'{folder}' cannot be written: {error.strerror}") from None
+    try:
+        yield
+    finally:
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _forecast(choices: Choices) -> int:
@@ -75,7 +85,7 @@ def _forecast(choices: Choices) -> int:
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH_OF_A_LOG)
-    with watching(console, "origin") as progress:
+    with _writable(choices.folder), watching(console, "origin") as progress:
         progress.note("fitting and simulating")
         paths = _paths(choices, found, until)
         evidence = _evidence(choices, found, progress) if choices.backtest else None

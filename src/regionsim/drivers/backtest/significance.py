@@ -52,11 +52,15 @@ def simulated_size(origins: int, horizon: int, nominal: float, seed: int = 1) ->
 
 
 def _statistics(difference: Array, horizon: int) -> Array:
-    """Diebold-Mariano statistics of many samples at once, (samples,), NaN where the variance is not positive."""
+    """Diebold-Mariano statistics of many samples at once, (samples,), NaN where the variance is not positive.
+
+    As the library has it: a variance with Bartlett weights (Newey and West 1987) to lag horizon - 1.
+    """
     n = difference.shape[1]
     centred = difference - difference.mean(axis=1, keepdims=True)
     covariances = [(centred[:, k:] * centred[:, : n - k]).sum(axis=1) / n for k in range(horizon)]
-    variance = (covariances[0] + 2 * sum(covariances[1:])) / n
+    weighted = [(1 - k / horizon) * covariances[k] for k in range(1, horizon)]
+    variance = (covariances[0] + 2 * sum(weighted)) / n
     corrected = (n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n
     with np.errstate(invalid="ignore", divide="ignore"):
         found = np.sqrt(corrected) * difference.mean(axis=1) / np.sqrt(variance)

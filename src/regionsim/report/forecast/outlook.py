@@ -61,7 +61,8 @@ class Outlook:
     def shown(self, name: str) -> pd.DataFrame:
         """The history of the last YEARS_SHOWN years."""
         past = self.history(name)
-        return past[past["year"] >= past["year"].iloc[-1] - YEARS_SHOWN].reset_index(drop=True)
+        recent: pd.DataFrame = past[past["year"] >= past["year"].iloc[-1] - YEARS_SHOWN].reset_index(drop=True)
+        return recent
 
     def frame(self, name: str) -> pd.DataFrame:
         """Median and ranges over draws in every period; NaN before the series begins."""
