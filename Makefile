@@ -5,8 +5,9 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if 
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.installed
+PANEL := .venv-panel
 
-.PHONY: help env run test fast lint browser bench validate clean
+.PHONY: help env run test fast lint browser bench panel validate clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,8 +44,18 @@ bench: $(DONE)  ## timings: the quarter, and against an object-per-agent model (
 	$(BIN)/python -m benchmarks.quarter
 	$(BIN)/python -m benchmarks.versus_mesa
 
+$(PANEL)/.installed: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "regionsim needs Python 3.11 or newer; none was found"; exit 1; }
+	$(PYTHON) -m venv $(PANEL)
+	$(PANEL)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(PANEL)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[panel]"
+	@touch $@
+
+panel: $(PANEL)/.installed  ## the forecast pool against statsforecast on public series (JSON on the last line)
+	$(PANEL)/bin/python -m benchmarks.seasonal_panel
+
 validate: $(DONE)  ## the baseline beside the published figures, at scale 1
 	$(BIN)/regionsim validate
 
 clean:  ## remove the environment and caches, keep results
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
+	rm -rf $(VENV) $(PANEL) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist

@@ -19,7 +19,7 @@ from regionsim.cli.configs import compose_settings
 from regionsim.cli.main import main
 from regionsim.cli.scenarios import _parsed, checked_jobs
 from regionsim.data.tables import load_region
-from regionsim.drivers.observed import observed_series
+from regionsim.drivers.paths import observe_drivers
 from regionsim.interventions import MECHANISMS
 from regionsim.model.quarter import QUARTER
 from regionsim.model.setup import prepare
@@ -286,11 +286,14 @@ def test_levers_are_told_as_they_are() -> None:
 
 def test_drivers_are_told_as_they_are() -> None:
     found = {}
-    for name, series in observed_series(load_region("west_flanders"), 5.0).items():
-        family, _, place = name.partition("/")
-        found[f"`{family}`" + (" by arrondissement" if place else "")] = (series.source, calendar.text(series.last))
+    block = compose_settings([]).parameters.central().drivers
+    for name, series in observe_drivers(load_region("west_flanders"), block, 5.0, 1).series.items():
+        family, _, member = name.partition("/")
+        by = " by arrondissement" if member.isdigit() else " by origin" if family == "tourism_nights" else " by age"
+        last = calendar.text(series.last) if len(series.values) else "none"
+        found[f"`{family}`" + (by if member else "")] = (series.source, last, series.model)
     table = rows(MODEL, "driver", "made of", "last observation", "after it")
-    assert {cells[0]: (cells[1], cells[2]) for cells in table} == found
+    assert {cells[0]: (cells[1], cells[2], cells[3]) for cells in table} == found
 
 
 def test_bars_are_told_as_they_are() -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Z_80 = 1.2816  # standard normal quantile at 90 %: half width of an 80 % range in standard errors
 PRECISION = 0.1  # "enough draws": half width of the mean's 80 % range is at most this share of the mean
+HOPELESS = 1e9  # draws
 RELIABLE_DRAWS = 8  # with fewer draws the ends of an 80 % range are little more than the smallest and largest draw
 
 CERTAIN = 0.9  # share of draws on one side of zero from which a direction is called known
@@ -86,8 +87,10 @@ def _spread(difference: NDArray[np.float64]) -> float:
 def draws_enough(mean: float, sd: float | None) -> int | None:
     """Smallest number of draws whose mean effect has an 80 % confidence range of at most +-10 % of itself.
 
-    n = ceil((1.2816 sd / (0.1 |mean|))^2), at least 1; None if the mean is 0 or the sd unknown (a single draw).
+    n = ceil((1.2816 sd / (0.1 |mean|))^2), at least 1; None if the sd is unknown (a single draw), the mean is 0, or so
+    near 0 that a billion draws would not do.
     """
     if sd is None or mean == 0:
         return None
-    return max(1, math.ceil((Z_80 * sd / (PRECISION * abs(mean))) ** 2))
+    enough = (Z_80 * sd / (PRECISION * abs(mean))) ** 2
+    return max(1, math.ceil(enough)) if enough <= HOPELESS else None

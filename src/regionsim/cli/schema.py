@@ -88,6 +88,7 @@ class EnsembleSection(Section):
     seed: Natural
     horizon: Quarter
     as_of: Quarter | None
+    foresight: bool
 
 
 class EngineSection(Section):

@@ -102,10 +102,13 @@ WORK = (
     ),
 )
 
-DRIVER_ROLES = (
+FORECAST_ROLES = (
     "household_consumption", "government_consumption", "investment", "gdp_country", "gdp_uk", "gdp_eu", "gdp_world",
-    "employment_country",
+    "employment_country", "unemployment_country", "prices", "producer_prices",
 )  # fmt: skip
+HELD_ROLES = ("interest_rate", "vacancy_rate_neighbours")  # too short or ended: their future is a declared assumption
+DRIVER_ROLES = (*FORECAST_ROLES, *HELD_ROLES)
+FACT_DRIVERS = ("tourism_nights", "frontier_workers")
 
 DEMAND = (
     Table(
@@ -163,9 +166,22 @@ DEMAND = (
             code("geography", "code of the place", pattern=CODE),
             code("last_observation", "last quarter with a value", pattern=QUARTER),
             whole("seasonally_adjusted", "1 if seasonally adjusted", "0 or 1", high=1),
+            code("level_shift", "first quarter of a lasting change of level", pattern=QUARTER, optional=True),
             code("source_key", "source", refers="sources.source_key"),
         ),
         key=("series",),
+    ),
+    Table(
+        "driver_facts",
+        "drivers of which only single years are published; what lies between and after them is an assumption",
+        (
+            code("driver", "driver", *FACT_DRIVERS),
+            year(),
+            number("value", "value in the unit of the row", "see unit"),
+            UNIT,
+            code("source_key", "source", refers="sources.source_key"),
+        ),
+        key=("driver", "year"),
     ),
     Table(
         "driver_roles",

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from regionsim.drivers.joint import shuffled, templates
 from regionsim.drivers.models.bvar import LAGS, fit_bvar, simulate_changes
+from regionsim.drivers.models.members import MEMBERS
 from regionsim.drivers.models.pool import member_paths, pooled
 from regionsim.drivers.series import Series, Standardised, standardised
 from regionsim.state.draws import code
@@ -53,10 +55,14 @@ def forecast(series: Sequence[Series], until: int, draws: int, seed: int, key: s
     All series have the same number of periods a year; where one was observed for longer than another, its observations
     stand in every path.
     """
-    scaled = tuple(standardised(s) for s in series)
-    first = min(s.last for s in series) + 1
+    with threadpool_limits(1):  # small matrices: more threads are slower, and may add up in another order
+        return _forecast(tuple(standardised(s) for s in series), until, draws, seed, key)
+
+
+def _forecast(scaled: tuple[Standardised, ...], until: int, draws: int, seed: int, key: str | int) -> Paths:
+    first = min(s.series.last for s in scaled) + 1
     steps = until - first + 1
-    system = _bvar_paths(scaled, first, steps, draws, generator(seed, "bvar", key)) if len(series) > 1 else None
+    system = _bvar_paths(scaled, first, steps, draws, generator(seed, "bvar", key)) if len(scaled) > 1 else None
     members = [
         _members(
             s, first, steps, draws, None if system is None else system[:, :, i], generator(seed, s.series.name, key)
@@ -67,10 +73,13 @@ def forecast(series: Sequence[Series], until: int, draws: int, seed: int, key: s
     sample = margins["pool"]
     if system is not None:
         margins["bvar"] = system
-        sample = np.concatenate([system[: draws - draws // 2], sample[: draws // 2]])
-    template = _template(scaled, first, steps, draws, generator(seed, "template", key)) if len(series) > 1 else None
+        half = sample[::2]  # half of each member's paths, which stand one member after the other
+        sample = np.concatenate([system[: draws - len(half)], half])
+    template = _template(scaled, first, steps, draws, generator(seed, "template", key)) if len(scaled) > 1 else None
     if template is not None:
         sample = shuffled(sample, template)
+    else:
+        sample = sample[generator(seed, "order", key).permutation(draws)]
     return Paths(scaled, first, margins, _observed_kept(sample, scaled, first))
 
 
@@ -82,10 +91,11 @@ def _members(
     system: the BVAR's paths of this series, whose changes the paths follow beyond MEMBER_STEPS; None: none.
     """
     ahead = steps - (s.series.last + 1 - first)
+    if ahead == 0:
+        return {name: np.full((draws, steps), np.nan) for name in (*MEMBERS, "pool")}
     near = min(ahead, MEMBER_STEPS) if system is not None else ahead
     paths = member_paths(s, near, draws, rng)
-    order = rng.permutation(draws)
-    paths["pool"] = pooled([paths[name] for name in list(paths)], draws)[order]
+    paths["pool"] = pooled(list(paths.values()), draws)
     out = {}
     for name, near_path in paths.items():
         whole = np.full((draws, steps), np.nan)

@@ -1,140 +1,199 @@
-"""Driver paths: history as observed, then joint random walks with drift, the same path d in every world and plan.
+"""Driver paths: history as observed, then sample paths, the same path d in every world and plan.
 
-Changes in the quarters of the pandemic (2020Q1-2021Q4) are history in the paths, and are left out where drift and
-spread are estimated. The paths of draw d depend only on (seed, driver, d, quarter).
+Paths come in blocks of BLOCK_DRAWS: a block is one joint sample (its margins are pooled and shuffled together), made
+once from the seed and the block's number, so that more draws change no earlier path.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.data.tables import RegionTables
-from regionsim.drivers.observed import ObservedSeries, observed_series
+from regionsim.drivers.assumed import Assumed, assumed_paths
+from regionsim.drivers.forecast import forecast, generator
+from regionsim.drivers.history.demography import (
+    mortality_steps,
+    net_migration_steps,
+    observed_demography,
+    residents,
+)
+from regionsim.drivers.history.national import (
+    Role,
+    first_quarter,
+    forecast_series,
+    observed_roles,
+    role_index,
+    roles_of,
+)
+from regionsim.drivers.history.observed import POOLED_WALK, ObservedSeries
+from regionsim.drivers.history.sparse import assumed_drivers
+from regionsim.drivers.models.annual import pooled_walk
+from regionsim.drivers.series import Series
 from regionsim.state import calendar
-from regionsim.state.draws import code, normal, stream
+from regionsim.state.errors import InputError
 from regionsim.state.parameters import Block
 
 if TYPE_CHECKING:
     import xarray as xr
 
 Array = NDArray[np.float64]
-PANDEMIC = (calendar.ordinal("2020Q1"), calendar.ordinal("2021Q4"))
+
+BLOCK_DRAWS = 200
+LAST_QUARTER = "2070Q4"  # paths are always made to here and cut, so that the horizon changes no quarter before it
 
 
 @dataclass(frozen=True)
 class DriverModel:
-    """A random walk with drift for every driver, with the correlation of quarterly changes between drivers."""
+    """History of every driver and what its paths are made from; `driver_path` gives those of a draw.
+
+    series: history by driver, in order; parts, roles, assumed: what is forecast and what is made of it; steps: past
+    yearly changes by annual family, (members, years), relative to `sizes` of its drivers; first: ordinal of the first
+    quarter of the run; vintage: digest of the tables; blocks: those made so far, (BLOCK_DRAWS, drivers, quarters).
+    """
 
     series: dict[str, ObservedSeries]
-    drift: dict[str, float]  # per step: a quarter, or a year for annual series
-    spread: dict[str, float]  # standard deviation of a step
-    loading: Array  # lower-triangular factor of the correlation of quarterly drivers
-    quarterly: tuple[str, ...]
+    parts: list[Series]
+    roles: list[Role]
+    sizes: dict[str, float]
+    assumed: dict[str, Assumed]
+    steps: dict[str, Array]
+    first: int
+    seed: int
     vintage: str
+    blocks: dict[int, Array] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
         """All drivers, in order."""
         return tuple(self.series)
 
+    @property
+    def digest(self) -> str:
+        """Hash of the blocks made so far: equal digests mean equal paths."""
+        content = b"".join(self.blocks[k].tobytes() for k in sorted(self.blocks))
+        return hashlib.sha256(content).hexdigest()[:16]
 
-def fit_drivers(tables: RegionTables, p: Block, age_at_birth_sd: float) -> DriverModel:
-    """Estimate drift and spread of every driver from its history; parameters block 'drivers' for what has none."""
-    series = observed_series(tables, age_at_birth_sd)
-    quarterly = tuple(name for name, s in series.items() if not s.annual)
-    drift, spread = {}, {}
-    for name, s in series.items():
-        steps = _steps(s)
-        if s.annual:
-            drift[name] = 0.0  # short annual series: the last level is the best guess
-            spread[name] = _annual_spread(name, series, p)
-        else:
-            drift[name], spread[name] = float(steps.mean()), float(steps.std(ddof=1))
+
+def observe_drivers(tables: RegionTables, p: Block, age_at_birth_sd: float, seed: int) -> DriverModel:
+    """Histories of all drivers, ready to be forecast; parameters block 'drivers' for those that are assumed."""
+    first = first_quarter(tables)
+    roles = observed_roles(tables)
+    demography = observed_demography(tables, age_at_birth_sd)
+    assumed = assumed_drivers(tables, roles, p, calendar.ordinal(LAST_QUARTER) - first + 1)
     digest = hashlib.sha256("".join(f"{k}={v}" for k, v in sorted(tables.hashes.items())).encode()).hexdigest()[:12]
-    return DriverModel(series, drift, spread, _loading(series, quarterly), quarterly, digest)
+    return DriverModel(
+        series={**roles, **demography, **{name: a.history(first) for name, a in assumed.items()}},
+        parts=forecast_series(tables),
+        roles=roles_of(tables),
+        sizes=_sizes(tables, demography),
+        assumed=assumed,
+        steps=_annual_steps(tables, demography),
+        first=first,
+        seed=seed,
+        vintage=digest,
+    )
 
 
-def _steps(s: ObservedSeries) -> Array:
-    """Changes from one observation to the next, without the pandemic quarters."""
-    values = np.log(s.values) if s.logarithmic else s.values
-    steps = np.diff(values)
-    at = s.start + (np.arange(len(steps)) + 1) * (4 if s.annual else 1)
-    kept: Array = steps[(at < PANDEMIC[0]) | (at > PANDEMIC[1])]
-    return kept
+def _sizes(tables: RegionTables, series: Mapping[str, ObservedSeries]) -> dict[str, float]:
+    """Residents on census day of a place whose migration is in persons, so that places pool; 1 for all else."""
+    people = residents(tables)
+    places = {f"net_migration/{code}": n for code, n in zip(tables.labels.arrondissements, people, strict=True)}
+    return {name: float(places.get(name, 1.0)) for name in series}
 
 
-def _annual_spread(name: str, series: dict[str, ObservedSeries], p: Block) -> float:
-    """Spread of annual steps: mortality's is an assumption; regional series pool theirs over the arrondissements."""
-    family = name.split("/")[0]
-    if family == "mortality":
-        return float(p.mortality_sd_year)
-    if family == "fertility":
-        members = [s for n, s in series.items() if n.startswith(family + "/")]
-        return float(np.concatenate([_steps(s) for s in members]).std())
-    return float(_steps(series[name]).std())
+def _annual_steps(tables: RegionTables, series: Mapping[str, ObservedSeries]) -> dict[str, Array]:
+    families: dict[str, list[Array]] = {}
+    for name, s in series.items():
+        families.setdefault(name.split("/")[0], []).append(np.log(s.values) if s.logarithmic else s.values)
+    steps = {family: np.diff(np.stack(values), axis=1) for family, values in families.items()}
+    return {**steps, "net_migration": net_migration_steps(tables), "mortality": mortality_steps(tables)}
 
 
-def _loading(series: dict[str, ObservedSeries], names: tuple[str, ...]) -> Array:
-    """Cholesky factor of the correlation of changes over the quarters that all quarterly drivers share."""
-    first = max(series[n].start for n in names)
-    last = min(series[n].last for n in names)
-    changes = np.stack([np.diff(np.log(series[n].quarterly(first, last))) for n in names])
-    at = np.arange(first + 1, last + 1)
-    changes = changes[:, (at < PANDEMIC[0]) | (at > PANDEMIC[1])]
-    correlation = np.corrcoef(changes)
-    shrunk = 0.9 * correlation + 0.1 * np.eye(len(names))  # keeps the factor well conditioned
-    factor: Array = np.linalg.cholesky(shrunk)
-    return factor
+def simulated_block(model: DriverModel, block: int) -> Array:
+    """One joint sample of all drivers from the first quarter of the run: (BLOCK_DRAWS, drivers, quarters)."""
+    roles = _role_paths(model, block)
+    quarters = calendar.ordinal(LAST_QUARTER) - model.first + 1
+    annual = _annual_paths(model, quarters, block)
+    assumed = {n: assumed_paths(a, roles, BLOCK_DRAWS, model.seed, block) for n, a in model.assumed.items()}
+    every = {**roles, **annual, **assumed}
+    return np.stack([every[name] for name in model.names], axis=1)
 
 
-def driver_path(model: DriverModel, seed: int, draw: int, first: int, last: int) -> dict[str, Array]:
-    """Path d of every driver for the ordinal quarters first..last; observed values until each driver's last one."""
-    steps = np.arange(first, last + 1)
-    shocks = {name: _shocks(name, seed, draw, steps) for name in model.names}
-    joint = model.loading @ np.stack([shocks[n] for n in model.quarterly])
-    shocks |= dict(zip(model.quarterly, joint, strict=True))
-    return {name: _path(model, name, shocks[name], first, last) for name in model.names}
+def _role_paths(model: DriverModel, block: int) -> dict[str, Array]:
+    """Paths of the roles, (BLOCK_DRAWS, quarters) each, from their parts' history and joint forecast."""
+    ahead = forecast(model.parts, calendar.ordinal(LAST_QUARTER), BLOCK_DRAWS, model.seed, block)
+    values = ahead.values(ahead.default)
+    whole = {}
+    for i, s in enumerate(model.parts):
+        known = np.broadcast_to(s.values[: ahead.first - s.first], (BLOCK_DRAWS, ahead.first - s.first))
+        whole[s.name] = np.concatenate([known, values[:, :, i]], axis=1)
+        seen = len(s.values)
+        whole[s.name][:, :seen] = s.values  # exactly as published
+    starts = {s.name: s.first for s in model.parts}
+    out = {}
+    for role in model.roles:
+        first = max(starts[name] for name, _ in role.parts)
+        parts = {name: whole[name][:, first - starts[name] :] for name, _ in role.parts}
+        index = role_index(role, parts, first, model.first)
+        out[role.name] = index[:, model.first - (first + role.smooth - 1) :]
+    return out
 
 
-def _shocks(name: str, seed: int, draw: int, steps: NDArray[np.int64]) -> Array:
-    key = np.uint64(stream(np.uint64(seed), code("driver: " + name), np.uint64(draw)))
-    return np.array([normal(key, np.uint64(s)) for s in steps])
+def _annual_paths(model: DriverModel, quarters: int, block: int) -> dict[str, Array]:
+    """Paths of the annual drivers: one step a year, in its first quarter, pooled over the family."""
+    out = {}
+    for family, steps in model.steps.items():
+        members = [n for n, s in model.series.items() if n.split("/")[0] == family and s.model == POOLED_WALK]
+        rng = generator(model.seed, family, block)
+        walks = pooled_walk(steps, quarters // 4 + 1, BLOCK_DRAWS, rng)
+        for k, name in enumerate(members):
+            s = model.series[name]
+            known = s.quarterly(model.first, model.first + quarters - 1) if len(s.values) else np.zeros(quarters)
+            year = (model.first + np.arange(quarters) - (s.last + 1)) // 4  # years after the last one observed, from 0
+            walk = np.where(year >= 0, walks[:, k, np.clip(year, 0, None)], 0.0)
+            out[name] = known * np.exp(walk) if s.logarithmic else known + model.sizes[name] * walk
+    return out
 
 
-def _path(model: DriverModel, name: str, shock: Array, first: int, last: int) -> Array:
-    s = model.series[name]
-    path = s.quarterly(first, last)
-    at = np.arange(first, last + 1)
-    ahead = at > s.last
-    if s.annual:  # one step a year, in its first quarter
-        ahead = ahead & (at % 4 == 0)
-    step = np.where(ahead, model.drift[name] + model.spread[name] * shock, 0.0)
-    walked: Array = path * np.exp(np.cumsum(step)) if s.logarithmic else path + np.cumsum(step)
-    return walked
+def driver_path(model: DriverModel, draw: int, first: int, last: int) -> dict[str, Array]:
+    """Path d of every driver for the ordinal quarters first..last; observed values until each driver's last one.
+
+    Raises InputError for quarters after LAST_QUARTER.
+    """
+    if last > calendar.ordinal(LAST_QUARTER):
+        raise InputError("ensemble.horizon", f"got {calendar.text(last)}; allowed: a quarter up to {LAST_QUARTER}")
+    block = draw // BLOCK_DRAWS
+    if block not in model.blocks:
+        model.blocks[block] = simulated_block(model, block)
+    paths = model.blocks[block][draw % BLOCK_DRAWS, :, first - model.first : last - model.first + 1]
+    return dict(zip(model.names, paths, strict=True))
 
 
-def driver_dataset(model: DriverModel, seed: int, draws: list[int], first: str, last: str) -> xr.Dataset:
-    """All paths as one dataset: value(driver, draw, quarter), last observation, unit, vintage, model and seed."""
+def driver_dataset(model: DriverModel, draws: list[int], first: str, last: str) -> xr.Dataset:
+    """All paths as one dataset: value(driver, draw, quarter) with what each driver is and how it was forecast."""
     import xarray as xr
 
     start, end = calendar.ordinal(first), calendar.ordinal(last)
-    values = np.stack([np.stack(list(driver_path(model, seed, d, start, end).values())) for d in draws], axis=1)
+    values = np.stack([np.stack(list(driver_path(model, d, start, end).values())) for d in draws], axis=1)
+    series = model.series.values()
+    told = {
+        "last_observed": [calendar.text(s.last) if len(s.values) else "" for s in series],
+        "unit": [s.unit for s in series],
+        "source": [s.source for s in series],
+        "model": [s.model for s in series],
+    }
     return xr.Dataset(
         {
             "value": (("driver", "draw", "quarter"), values),
-            "last_observed": ("driver", [calendar.text(s.last) for s in model.series.values()]),
-            "unit": ("driver", [s.unit for s in model.series.values()]),
-            "source": ("driver", [s.source for s in model.series.values()]),
+            "assumption": ("driver", [s.model == "assumption" for s in series]),
+            **{name: ("driver", texts) for name, texts in told.items()},
         },
         coords={"driver": list(model.names), "draw": draws, "quarter": calendar.quarters(first, last)},
-        attrs={
-            "model": "joint random walk with drift after the last observation",
-            "seed": seed,
-            "vintage": model.vintage,
-        },
+        attrs={"seed": model.seed, "vintage": model.vintage, "hash": model.digest},
     )

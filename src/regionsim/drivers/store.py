@@ -1,58 +1,68 @@
-"""Fitted drivers kept on disk: fitted once, read by every worker, so that no library's threads can alter a run."""
+"""Driver paths kept on disk: made once, read by every worker, so that no library's threads can alter a run."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+import zipfile
+from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regionsim.data.cache import cache_folder, hashed_files, keep
 from regionsim.data.tables import RegionTables
-from regionsim.drivers.observed import ObservedSeries
-from regionsim.drivers.paths import DriverModel, fit_drivers
+from regionsim.drivers.paths import BLOCK_DRAWS, DriverModel, observe_drivers, simulated_block
 from regionsim.state.parameters import Block
 
+Array = NDArray[np.float64]
 
-def cached_drivers(tables: RegionTables, p: Block, age_at_birth_sd: float, folder: Path | None = None) -> DriverModel:
-    """fit_drivers, or the same fit read from `folder` (default: the cache folder); floats are kept exactly."""
-    path = (folder or cache_folder()) / f"drivers-{_key(tables, p, age_at_birth_sd)}.json"
-    kept = _read(path)
-    if kept is not None:
-        return kept
-    text = json.dumps(_plain(fit_drivers(tables, p, age_at_birth_sd)))
-    keep(path, lambda temporary: _write(temporary, text))
-    return _model(json.loads(text))
+PACKAGES = ("numpy", "scipy", "statsmodels")
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def cached_drivers(
+    tables: RegionTables,
+    p: Block,
+    age_at_birth_sd: float,
+    seed: int,
+    draws: Iterable[int] = (0,),
+    folder: Path | None = None,
+) -> DriverModel:
+    """The drivers with the blocks that `draws` need, read from `folder` (default: the cache) or made and kept there."""
+    model = observe_drivers(tables, p, age_at_birth_sd, seed)
+    key = _key(tables, p, age_at_birth_sd, seed)
+    for block in sorted({draw // BLOCK_DRAWS for draw in draws}):
+        path = (folder or cache_folder()) / f"drivers-{key}-{block}.npz"
+        kept = _read(path, model)
+        if kept is None:
+            kept = simulated_block(model, block)
+            keep(path, lambda temporary, paths=kept: _write(temporary, paths))  # type: ignore[misc]
+        model.blocks[block] = kept
+    return model
 
 
-def _key(tables: RegionTables, p: Block, age_at_birth_sd: float) -> str:
-    code = hashed_files(sorted(Path(__file__).parent.glob("*.py")))
-    told = [sorted(tables.hashes.items()), tables.as_of, sorted(p.values.items()), age_at_birth_sd, code]
+def _key(tables: RegionTables, p: Block, age_at_birth_sd: float, seed: int) -> str:
+    code = hashed_files(sorted(Path(__file__).parent.rglob("*.py")))
+    versions = [version(package) for package in PACKAGES]
+    told = [
+        sorted(tables.hashes.items()), tables.as_of, sorted(p.values.items()), age_at_birth_sd, seed, code, versions,
+    ]  # fmt: skip
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
 
-def _plain(model: DriverModel) -> dict[str, object]:
-    series = [{**asdict(s), "values": s.values.tolist()} for s in model.series.values()]
-    return {**{k: getattr(model, k) for k in ("drift", "spread", "quarterly", "vintage")},
-            "series": series, "loading": model.loading.tolist()}  # fmt: skip
+def _write(path: Path, paths: Array) -> None:
+    with path.open("wb") as file:
+        np.savez(file, paths=paths)
 
 
-def _model(plain: dict[str, object]) -> DriverModel:
-    raw = plain["series"]
-    assert isinstance(raw, list)
-    series = {s["name"]: ObservedSeries(**{**s, "values": np.array(s["values"], np.float64)}) for s in raw}
-    rest = {k: plain[k] for k in ("drift", "spread", "vintage")}
-    return DriverModel(series=series, loading=np.array(plain["loading"]), quarterly=tuple(plain["quarterly"]), **rest)  # type: ignore[arg-type]
-
-
-def _read(path: Path) -> DriverModel | None:
+def _read(path: Path, model: DriverModel) -> Array | None:
+    """The block as it was made; None if the file is not there or not whole."""
     try:
-        return _model(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AssertionError):
+        with np.load(path, allow_pickle=False) as stored:
+            paths: Array = stored["paths"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
+    whole = paths.ndim == 3 and paths.shape[:2] == (BLOCK_DRAWS, len(model.names))
+    return paths if whole else None

@@ -26,7 +26,7 @@ def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, An
     """
     return {
         "code": code_hash(),
-        "packages": package_versions(("numpy", "numba")),
+        "packages": package_versions(("numpy", "numba", "scipy", "statsmodels")),
         "python": list(sys.version_info[:2]),
         "machine": [platform.system(), platform.machine()],
         "tables": dict(table_hashes),
@@ -45,6 +45,7 @@ def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, An
         "first": settings.first,
         "horizon": settings.horizon,
         "as_of": settings.as_of,
+        "foresight": settings.foresight,
     }
 
 

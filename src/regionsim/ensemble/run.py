@@ -84,11 +84,9 @@ def run_ensemble(
 def _write_drivers(settings: Settings, tables: RegionTables, draws: list[int], target: Path) -> None:
     """The driver paths of all draws as one dataset (driver, draw, quarter), history included."""
     from regionsim.drivers.paths import driver_dataset
-    from regionsim.drivers.store import cached_drivers
+    from regionsim.model.setup import scenario_drivers
 
-    central = settings.parameters.central()
-    fitted = cached_drivers(tables, central.drivers, float(central.demography.age_at_birth_sd))
-    paths = driver_dataset(fitted, settings.seed, draws, settings.first, settings.horizon)
+    paths = driver_dataset(scenario_drivers(settings, tables), draws, settings.first, settings.horizon)
     with writing(target, paths.nbytes), whole_file(target) as temporary:
         paths.to_netcdf(temporary, engine="netcdf4")
 

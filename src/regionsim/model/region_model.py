@@ -61,7 +61,7 @@ class RegionModel(mesa.Model):
         self.base = replace(setup.base, productivity_trend_year=trend)
         self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(draw))))
         horizon = calendar.ordinal(setup.settings.horizon)
-        self.path = driver_path(setup.drivers, setup.settings.seed, draw, setup.first, horizon)
+        self.path = driver_path(setup.drivers, draw, setup.first, horizon)
         self.state = _first_state(setup, plan) if state is None else state
         self.recorder = new_recorder(setup) if record else None
         self.flows: dict[str, Any] = {}
@@ -136,9 +136,8 @@ class RegionModel(mesa.Model):
         """What the processes of the coming quarter see."""
         setup, q = self.setup, self.state.quarter
         drivers: dict[str, Any] = {n: float(v[q]) for n, v in self.path.items() if "/" not in n}
-        for family in ("fertility", "net_migration"):
-            codes = setup.tables.labels.arrondissements
-            drivers[family] = np.array([self.path[f"{family}/{code_}"][q] for code_ in codes])
+        for family in dict.fromkeys(n.split("/")[0] for n in self.path if "/" in n):  # members in their own order
+            drivers[family] = np.array([v[q] for n, v in self.path.items() if n.startswith(family + "/")])
         return Now(
             state=self.state, reference=setup.reference, base=self.base, parameters=self.parameters, drivers=drivers,
             levers=Levers.neutral(setup.reference.arrondissements, setup.base.gva.size), draws=self.draws,

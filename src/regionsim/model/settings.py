@@ -66,3 +66,4 @@ class Settings:
     first: str = "2011Q1"
     horizon: str = "2044Q4"
     as_of: str | None = None  # use no observation after this quarter; None: everything the tables hold
+    foresight: bool = False  # drivers alone know what came after `as_of`: a replay with realised drivers

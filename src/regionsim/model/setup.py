@@ -79,9 +79,19 @@ def prepare(settings: Settings) -> Setup:
     population = cached_population(tables, central.population, settings.scale, settings.seed)
     reference = build_reference(tables, central)
     reference = replace(reference, wage_level=_wage_level(population, reference, central))
-    drivers = cached_drivers(tables, central.drivers, float(central.demography.age_at_birth_sd))
+    drivers = scenario_drivers(settings, tables)
     base = build_base_economy(tables, central, population.firms)
     return Setup(settings, tables, population, reference, base, drivers)
+
+
+def scenario_drivers(settings: Settings, tables: RegionTables) -> DriverModel:
+    """The drivers of a scenario with the paths of all its draws; with foresight their tables know every year."""
+    known = load_region(settings.region) if settings.foresight else tables
+    central = settings.parameters.central()
+    draws = range(settings.first_draw, settings.first_draw + settings.draws)
+    return cached_drivers(
+        known, central.drivers, float(central.demography.age_at_birth_sd), settings.seed, draws
+    )
 
 
 def _wage_level(population: Population, reference: Reference, central: Sample) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from regionsim.data.demography import SEXES, death_probability, population_by_age
 from regionsim.data.profiles import fertility_profile
 from regionsim.data.tables import RegionTables
 from regionsim.population.migration_rates import departure_rates
@@ -13,7 +14,6 @@ from regionsim.state.parameters import Block, Sample
 from regionsim.state.reference import BANDS, LAST_AGE, Reference
 
 Array = NDArray[np.float64]
-SEXES = {"F": 0, "M": 1}
 
 
 def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
@@ -61,15 +61,6 @@ def band_of(label: str) -> int:
     return min(int(label.split("-")[0].rstrip("+")) // 5, BANDS - 1)
 
 
-def population_by_age(tables: RegionTables) -> Array:
-    """Residents on census day by arrondissement, sex and single age; shape (A, 2, 111)."""
-    frame, codes = tables.population_single_age, tables.labels.arrondissements
-    out = np.zeros((len(codes), 2, LAST_AGE + 1))
-    place = frame["arrondissement"].map({c: i for i, c in enumerate(codes)}).to_numpy()
-    np.add.at(out, (place, frame["sex"].map(SEXES).to_numpy(), frame["age"].to_numpy()), frame["persons"].to_numpy())
-    return out
-
-
 def municipalities_by_arrondissement(tables: RegionTables) -> tuple[Array, NDArray[np.int64], NDArray[np.int16]]:
     """Cumulative population shares within the arrondissement, first row of each, municipalities in that order."""
     labels = tables.labels
@@ -82,19 +73,6 @@ def municipalities_by_arrondissement(tables: RegionTables) -> tuple[Array, NDArr
         members = order[start[a] : start[a + 1]]
         cumulative[members] = np.cumsum(size[members]) / size[members].sum()
     return cumulative, start.astype(np.int64), order.astype(np.int16)
-
-
-def death_probability(tables: RegionTables) -> tuple[Array, int]:
-    """Published yearly probabilities of death (years, 2, 111) and the first year; the last age is carried on."""
-    frame = tables.mortality
-    first, last = int(frame["year"].min()), int(frame["year"].max())
-    out = np.full((last - first + 1, 2, LAST_AGE + 1), np.nan)
-    out[frame["year"].to_numpy() - first, frame["sex"].map(SEXES).to_numpy(), frame["age"].to_numpy()] = frame[
-        "probability"
-    ]
-    for age in range(1, LAST_AGE + 1):
-        out[:, :, age] = np.where(np.isnan(out[:, :, age]), np.maximum(out[:, :, age - 1], 0.4), out[:, :, age])
-    return np.clip(out, 0.0, 1.0), first
 
 
 def death_improvement(mortality: Array) -> Array:

@@ -79,6 +79,7 @@ def test_later_observations_were_changed_in_the_copy(both) -> None:
     original, copy, counts = both
     assert {
         "drivers.csv",
+        "driver_facts.csv",
         "employment_history.csv",
         "vital_events.csv",
         "population_history.csv",
@@ -95,9 +96,9 @@ def test_what_is_prepared_is_the_same(both) -> None:
     for part in ("reference", "base"):
         for name, value in vars(getattr(original, part)).items():
             assert same(value, getattr(getattr(copy, part), name)), (part, name)
-    assert original.drivers.drift == copy.drivers.drift
-    assert original.drivers.spread == copy.drivers.spread
-    assert same(original.drivers.loading, copy.drivers.loading)
+    for family, steps in original.drivers.steps.items():
+        assert same(steps, copy.drivers.steps[family]), family
+    assert same(original.drivers.blocks[0], copy.drivers.blocks[0])  # every path of every driver, to 2070
     for name, series in original.drivers.series.items():
         assert same(series.values, copy.drivers.series[name].values), name
     for kind in ("people", "firms"):
@@ -124,3 +125,16 @@ def test_drivers_are_uncertain_from_the_quarter_after(both) -> None:
     assert original.drivers.series["gdp_country"].last == LAST
     assert np.ptp(np.stack(paths)[:, :known], axis=0).max() == 0
     assert np.ptp(np.stack(paths)[:, known:], axis=0).min() > 0
+
+
+def test_with_foresight_drivers_alone_know_what_came(both) -> None:
+    """A replay: realised drivers to their last observation, everything else as of 2014Q4."""
+    original, _, _ = both
+    replay = prepare(settings(as_of=AS_OF, horizon="2018Q4", foresight=True))
+    today = prepare(settings(horizon="2018Q4"))
+    for name, series in today.drivers.series.items():
+        assert same(series.values, replay.drivers.series[name].values), name
+    paths = np.stack([RegionModel(replay, draw).path["gdp_country"] for draw in range(2)])
+    assert np.ptp(paths[:, : ordinal("2018Q4") - replay.first + 1], axis=0).max() == 0
+    assert replay.tables["employment_history"]["year"].max() == 2014
+    assert original.tables["employment_history"].equals(replay.tables["employment_history"])

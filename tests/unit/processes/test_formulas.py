@@ -470,7 +470,7 @@ def test_deaths_come_at_the_rates_of_the_table(setup: Setup) -> None:
         for _ in range(4):
             now = until(copied(model), "deaths")
             p, here = now.state.people.a, now.state.people.a.place == 0
-            yearly = death_probability_year(now, 1.0) * now.drivers["mortality"]
+            yearly = death_probability_year(now, 1.0) * np.repeat(now.drivers["mortality"], [65, 46])
             place = setup.reference.arrondissement_of[p.municipality[here]]
             risk = np.minimum(
                 yearly[p.sex[here], np.minimum(p.age_q[here] >> 2, 110)] * setup.reference.death_factor[place],

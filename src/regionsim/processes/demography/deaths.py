@@ -2,7 +2,7 @@
 
 Reads       people.sex, people.age_q, people.municipality; reference.death_probability
 Requests    death
-Drivers     mortality (level relative to the trend)
+Drivers     mortality (level relative to the trend, below 65 and from 65 on)
 World       ageing: pace at which mortality falls after the last table
 Parameters  configs/parameters/demography.yaml -> mortality_pace_*
 """
@@ -18,11 +18,15 @@ from regionsim.state.draws import u01
 from regionsim.state.people import DEATH, NO_EXIT, RESIDENT
 from regionsim.state.region_state import Now
 
+OLD_AGE = 65  # where the drivers mortality/0-64 and mortality/65+ meet
+
 
 def deaths(now: Now) -> None:
     """Request the death of residents; each is carried out when exits are resolved."""
     pace = float(getattr(now.parameters.demography, f"mortality_pace_{now.world.ageing}"))
-    yearly = death_probability_year(now, pace) * float(now.drivers["mortality"])
+    younger, older = now.drivers["mortality"]
+    ages = np.arange(now.reference.death_probability.shape[2])
+    yearly = death_probability_year(now, pace) * np.where(ages < OLD_AGE, younger, older)
     quarterly = 1.0 - np.power(1.0 - np.minimum(yearly[None] * now.reference.death_factor[:, None, None], 1.0), 0.25)
     people, key = now.state.people.a, now.key("deaths")
     low = low_draws(key, people.id, quarterly.max())

@@ -1,0 +1,1 @@
+"""What was observed of every driver, on the quarterly calendar."""
