@@ -89,9 +89,10 @@ def _forecast(choices: Choices) -> int:
         progress.note("fitting and simulating")
         paths = _paths(choices, found, until)
         evidence = _evidence(choices, found, progress) if choices.backtest else None
-        progress.note("writing")
+        progress.note("paths of all drivers")
         dataset = forecast_dataset(paths, choices.seed, found.vintage, found.source, found.units)
         drivers = found.drivers(str(dataset["period"].values[-1])) if found.drivers is not None else None
+        progress.note("writing")
         files = write_all(choices, dataset, evidence, drivers)
     print_findings(console, dataset, evidence, drivers)
     for what, file in files.items():

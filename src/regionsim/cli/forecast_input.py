@@ -44,40 +44,45 @@ def _of_file(choices: Choices) -> Input:
 
 
 def _of_region(choices: Choices) -> Input:
-    """The quarterly series of a region that are long enough for a backtest, and the paths of all its drivers."""
+    """The quarterly series that a region's drivers are made of, and the paths of all its drivers."""
     from regionsim.data.tables import load_region
 
     tables = load_region(choices.region, None if choices.as_of is None else calendar.text(choices.as_of))
     digest = hashlib.sha256("".join(f"{k}={v}" for k, v in sorted(tables.hashes.items())).encode()).hexdigest()
-    series, units = _quarterly_series(tables)
+    series = _long_enough(tables, choices.backtest)
+    units = {s.name: _unit(tables, s.name) for s in series}
     return Input(series, tables.name, digest, units, lambda until: _driver_paths(tables, choices, until))
 
 
-def _quarterly_series(tables: RegionTables) -> tuple[list[Series], dict[str, str]]:
-    """Series of the table drivers that are long enough, and their units; a season where not adjusted for it."""
+def _long_enough(tables: RegionTables, backtested: bool) -> list[Series]:
+    """The region's series that have what a forecast needs by then."""
+    from regionsim.drivers.history.national import forecast_series
     from regionsim.drivers.series_file import needed
 
-    series, units = [], {}
-    known = tables.drivers_series.set_index("series")
-    for name, rows in tables.drivers.groupby("series", sort=False):
-        ordinals = [calendar.ordinal(period) for period in rows["period"]]
-        values = rows["value"].to_numpy(float)[sorted(range(len(rows)), key=ordinals.__getitem__)]
-        if len(rows) == max(ordinals) - min(ordinals) + 1 >= needed(4, True):
-            seasonal = not known["seasonally_adjusted"][name]
-            series.append(Series(str(name), min(ordinals), values, 4, seasonal, log=bool((values > 0).all())))
-            units[str(name)] = str(known["unit"][name])
+    series = [s for s in forecast_series(tables) if len(s.values) >= needed(s.periods, backtested)]
     if not series:
-        raise InputError(f"region '{tables.name}'", "has no series that is long enough for a forecast by then")
-    return series, units
+        known = f" by {tables.as_of}" if tables.as_of else ""
+        raise InputError(f"region '{tables.name}'", f"has no series that is long enough for a forecast{known}")
+    return series
+
+
+def _unit(tables: RegionTables, name: str) -> str:
+    """The unit of a series as the tables give it; a series over its price index is in constant prices."""
+    units = tables.drivers_series.set_index("series")["unit"]
+    series, _, deflator = name.partition(" / ")
+    return f"{units[series]}, constant prices" if deflator else str(units[series])
 
 
 def _driver_paths(tables: RegionTables, choices: Choices, until: str) -> xr.Dataset:
-    """Paths of every driver of the model, from the first quarter of its runs."""
+    """Paths of every driver of the model, from the first quarter of its runs, as far as those can go."""
     from regionsim.cli.configs import compose_settings
-    from regionsim.drivers.paths import driver_dataset
+    from regionsim.drivers.history.national import first_quarter
+    from regionsim.drivers.paths import LAST_QUARTER, driver_dataset
     from regionsim.drivers.store import cached_drivers
 
     central = compose_settings(["plan=none"]).parameters.central()
-    first = str(tables.region.set_index("key")["value"]["census_day"])[:4] + "Q1"
-    fitted = cached_drivers(tables, central.drivers, float(central.demography.age_at_birth_sd))
-    return driver_dataset(fitted, choices.seed, list(range(choices.draws)), first, until)
+    draws = list(range(choices.draws))
+    sd = float(central.demography.age_at_birth_sd)
+    fitted = cached_drivers(tables, central.drivers, sd, choices.seed, draws)
+    last = min(calendar.ordinal(until), calendar.ordinal(LAST_QUARTER))
+    return driver_dataset(fitted, draws, calendar.text(first_quarter(tables)), calendar.text(last))
