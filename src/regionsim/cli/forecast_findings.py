@@ -106,7 +106,7 @@ def _ratio_and_p(by_horizon: pd.DataFrame, h: int) -> str:
     if h not in by_horizon.index:
         return "-"
     p = by_horizon["p"][h] if "p" in by_horizon else None
-    return f"{by_horizon['ratio'][h]:.3f} p {_number(p, '.2f')}"
+    return f"{by_horizon['ratio'][h]:.3f} p {'<.01' if p is not None and p < 0.01 else _number(p, '.2f')}"
 
 
 def _number(value: float | None, form: str) -> str:
@@ -117,7 +117,7 @@ def _legend(console: Console, evidence: Evidence) -> None:
     low, high = 0.8 - FARTHEST, 0.8 + FARTHEST
     console.print("\n* best single benchmark; ratio of CRPS below 1: this forecast is better; p: of no difference;")
     console.print(
-        "worth: independent origins with the same information; true size: how often the test errs; -: too few origins"
+        "worth: independent origins with the same information; true size: how often the test errs; -: no test"
     )
     console.print(f"! 80 % band held less than {low:.0%} or more than {high:.0%}; such a member stays in the pool, "
                   "which was fixed before any result was seen", highlight=False)  # fmt: skip
