@@ -124,6 +124,18 @@ def test_the_unit_moves_nothing(folder: Path) -> None:
         np.testing.assert_allclose(rows["median"][here] / scale, plain_rows["median"][here], rtol=1e-6)
 
 
+def test_a_region_has_its_drivers_too(tmp_path: Path) -> None:
+    words = ("as_of=2018Q4", "until=2021Q4", "backtest=false", "draws=3", "output=out", "language=nl")
+    told = ended(started(tmp_path, *words))
+    ds, drivers = (xr.load_dataset(tmp_path / "out" / f"{name}.nc") for name in ("forecast", "drivers"))
+    assert set(ds["last_observed"].values) == {"2018Q4"} and str(ds["period"].values[-1]) == "2021Q4"
+    assert drivers["value"].dims == ("driver", "draw", "quarter") and drivers["value"].shape[1:] == (3, 44)
+    assumed = drivers["driver"].values[drivers["assumption"].values.astype(bool)]
+    assert f"{len(assumed)} of {drivers.sizes['driver']} drivers are assumption paths" in told
+    page = (tmp_path / "out" / "forecast.html").read_text(encoding="utf-8")
+    assert "West-Vlaanderen" in page and page.count("⚠ aanname") == len(assumed) > 0
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_ctrl_c_ends_at_once_and_leaves_nothing(tmp_path: Path) -> None:
     published(tmp_path / "my.csv")

@@ -51,7 +51,8 @@ def _of_region(choices: Choices) -> Input:
     digest = hashlib.sha256("".join(f"{k}={v}" for k, v in sorted(tables.hashes.items())).encode()).hexdigest()
     series = _long_enough(tables, choices.backtest)
     units = {s.name: _unit(tables, s.name) for s in series}
-    return Input(series, tables.name, digest, units, lambda until: _driver_paths(tables, choices, until))
+    title = str(tables.region.set_index("key")["value"].get(f"title_{choices.language}", tables.name))
+    return Input(series, title, digest, units, lambda until: _driver_paths(tables, choices, until))
 
 
 def _long_enough(tables: RegionTables, backtested: bool) -> list[Series]:
