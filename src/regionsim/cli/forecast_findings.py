@@ -14,6 +14,7 @@ from rich.table import Table
 from regionsim.report.forecast.evidence import ALL, FARTHEST, Evidence, far_from_nominal
 
 LONGEST = 12  # series that are named
+WIDE = 98  # columns that three decimals need
 SCORES = {
     "crps": "mean",
     "mase": "MASE",
@@ -51,10 +52,11 @@ def _part(console: Console, evidence: Evidence, part: str) -> None:
     console.print(
         f"\nScores, {_periods(part)}: CRPS in units of a series' usual change, by periods ahead", style="bold"
     )
-    console.print(_scores(scores, evidence.best(part)))
+    decimals = 3 if console.width >= WIDE else 2
+    console.print(_scores(scores, evidence.best(part), decimals))
     if len(_of(evidence.tests, part)):
         console.print("\nIs the difference to this forecast more than chance? Diebold-Mariano", style="bold")
-        console.print(_tests(_of(evidence.tests, part)))
+        console.print(_tests(_of(evidence.tests, part), decimals))
 
 
 def _periods(part: str) -> str:
@@ -65,33 +67,34 @@ def _of(table: pd.DataFrame, part: str) -> pd.DataFrame:
     return table[table["part"] == part].dropna(axis=1, how="all")
 
 
-def _grid(titles: Sequence[str], left: Sequence[int] = (0,)) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+def _grid(titles: Sequence[str], left: Sequence[int] = (0,), tight: bool = False) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=tight)
     for i, title in enumerate(titles):
         table.add_column(title, justify="left" if i in left else "right")
     return table
 
 
-def _scores(scores: pd.DataFrame, best: str) -> Table:
+def _scores(scores: pd.DataFrame, best: str, decimals: int) -> Table:
     horizons = [c for c in scores.columns if c.startswith("crps_")]
     columns = [*horizons, *(c for c in SCORES if c in scores.columns)]
-    table = _grid(["model", *(SCORES.get(c, c.removeprefix("crps_")) for c in columns)])
+    titles = ["model", *(SCORES.get(c, c.removeprefix("crps_")) for c in columns)]
+    table = _grid(titles, tight=decimals == 2)
     for row in scores.to_dict("records"):
         far = far_from_nominal(row["coverage_80"])
         mark = (" *" if row["model"] == best else "") + (" !" if far else "")
-        cells = [f"{row[c]:.0%}" if c.startswith("coverage") else f"{row[c]:.3f}" for c in columns]
+        cells = [f"{row[c]:.0%}" if c.startswith("coverage") else f"{row[c]:.{decimals}f}" for c in columns]
         style = "bold" if row["model"] == "default" else "yellow" if far else None
         table.add_row(row["model"] + mark, *cells, style=style)
     return table
 
 
-def _tests(tests: pd.DataFrame) -> Table:
+def _tests(tests: pd.DataFrame, decimals: int) -> Table:
     """Ratio and p by model and horizon, then origins, how many independent ones they are worth, size of the test."""
     horizons = list(dict.fromkeys(tests["horizon"]))
-    table = _grid(["against", *(f"{h} ahead" for h in horizons)])
+    table = _grid(["against", *(f"{h} ahead" for h in horizons)], tight=decimals == 2)
     for model, rows in tests.groupby("against", sort=False):
         by_horizon = rows.set_index("horizon")
-        table.add_row(str(model), *(_ratio_and_p(by_horizon, h) for h in horizons))
+        table.add_row(str(model), *(_ratio_and_p(by_horizon, h, decimals) for h in horizons))
     grouped = tests.groupby("horizon")
     worth = grouped["effective_origins"].agg(["min", "max"])
     table.add_row("origins", *(str(int(grouped["origins"].first()[h])) for h in horizons), style="dim")
@@ -102,11 +105,11 @@ def _tests(tests: pd.DataFrame) -> Table:
     return table
 
 
-def _ratio_and_p(by_horizon: pd.DataFrame, h: int) -> str:
+def _ratio_and_p(by_horizon: pd.DataFrame, h: int, decimals: int) -> str:
     if h not in by_horizon.index:
         return "-"
     p = by_horizon["p"][h] if "p" in by_horizon else None
-    return f"{by_horizon['ratio'][h]:.3f} p {'<.01' if p is not None and p < 0.01 else _number(p, '.2f')}"
+    return f"{by_horizon['ratio'][h]:.{decimals}f} p {'<.01' if p is not None and p < 0.01 else _number(p, '.2f')}"
 
 
 def _number(value: float | None, form: str) -> str:
