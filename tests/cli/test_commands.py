@@ -115,6 +115,8 @@ def test_tables_are_checked(regionsim: Command) -> None:
         ("regionsim ensemble=", {"ensemble=smoke", "ensemble=one_to_one"}, set()),
         ("regionsim plan.s", {"plan.start="}, set()),
         ("regionsim list ", set(KINDS), {"plan="}),
+        ("regionsim forecast ", {"data=", "backtest="}, {"plan="}),
+        ("regionsim forecast da", {"data="}, {"draws="}),
         ("regionsim explain outcome/gv", {"outcome/gva"}, {"outcome/jobs", "plan="}),
         ("regionsim explain outcome/gva ensemble=", set(), set()),
     ],

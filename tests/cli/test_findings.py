@@ -10,7 +10,6 @@ from rich.console import Console
 
 from regionsim.cli.findings import WIDE, number, numbers, print_findings
 from regionsim.cli.progress import Bar, Lines, watching
-from regionsim.ensemble.units import Unit
 from tests.fixtures.results import jobs_added, synthetic, with_split
 
 
@@ -83,7 +82,7 @@ def test_a_log_gets_lines_with_the_time_left(monkeypatch, capsys) -> None:  # ty
     lines = Lines(Console(width=100))
     lines.begin(5, 2)
     for draw in (2, 3, 4):
-        lines.finished(Unit(draw))
+        lines.finished(draw)
     told = capsys.readouterr().out.splitlines()
     assert told == ["5 units, 2 of them stored already", "unit 4 of 5, about 5 s left", "unit 5 of 5"]
 

@@ -16,6 +16,8 @@ from pytest import MonkeyPatch
 from regionsim.cli.catalogue import all_parameters, shown_value
 from regionsim.cli.commands import MODULES
 from regionsim.cli.configs import compose_settings
+from regionsim.cli.forecast_files import TABLES
+from regionsim.cli.forecast_keys import read_choices
 from regionsim.cli.main import main
 from regionsim.cli.scenarios import _parsed, checked_jobs
 from regionsim.data.tables import load_region
@@ -41,7 +43,8 @@ DOCUMENTS = {
 NOTEBOOKS = sorted(ROOT.glob("experiments/*/*.ipynb"))
 MODEL, HOW_TO = DOCUMENTS["docs/model.md"], DOCUMENTS["docs/how_to.md"]
 TOP = ("src/", "configs/", "docs/", "tests/", "experiments/", "benchmarks/")
-WRITTEN = {"results.nc", "report.html", "effects.csv", "summary.json", "config.yaml"}  # by a run
+WRITTEN = {"results.nc", "report.html", "effects.csv", "summary.json", "config.yaml", "forecast.nc", "forecast.html"}
+WRITTEN |= {"drivers.nc", *TABLES.values()}  # by commands
 OF_OTHERS = {"NUMBA_CACHE_DIR", "__pycache__"}
 PARAMETERS = {parameter.name: parameter for parameter in all_parameters(None)}
 every_document = pytest.mark.parametrize("document", DOCUMENTS)
@@ -188,6 +191,8 @@ def test_every_command_composes(document: str, folder: Path, monkeypatch: Monkey
                 patch.setattr(ArgumentParser, "parse_args", only_parse)
                 main(words)
             compose_settings([word for word in rest if "=" in word])
+        elif first == "forecast":
+            assert read_choices(rest), command
         elif first in MODULES or {"--help", "--version"} & set(words):
             assert main(words) == 0, command
         else:

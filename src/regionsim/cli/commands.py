@@ -6,6 +6,7 @@ COMMANDS: dict[
     str, str
 ] = {  # name: what it does; each is a module of regionsim.cli with run(words) -> exit code
     "report": "build the report again from stored results",
+    "forecast": "forecast a region's series from outside, or series of your own; scores, fan charts, page",
     "validate": "compare the baseline with history",
     "data": "check a region's tables",
     "list": "what there is: interventions, plans, worlds, regions, outcomes, levers, parameters, processes",
@@ -14,6 +15,7 @@ COMMANDS: dict[
 }
 MODULES = {
     "report": "regionsim.cli.report_command",
+    "forecast": "regionsim.cli.forecast_command",
     "validate": "regionsim.cli.validate_command",
     "data": "regionsim.cli.data_command",
     "list": "regionsim.cli.list_command",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from regionsim.cli.catalogue import KINDS, explained_names
 from regionsim.cli.commands import COMMANDS
+from regionsim.cli.forecast_keys import KEYS
 
 
 def completes_command(args: Namespace) -> bool:
@@ -20,7 +21,9 @@ def completes_command(args: Namespace) -> bool:
         return False  # Hydra adds groups and keys
     if not typed or typed[0] not in COMMANDS:
         return False
-    candidates = {"list": KINDS, "explain": explained_names(), "data": ["check"]}.get(typed[0], [])
+    keys = [f"{key}=" for key in KEYS]
+    arguments = {"list": KINDS, "explain": explained_names(), "data": ["check"], "forecast": keys}
+    candidates = arguments.get(typed[0], [])
     _print(name for name in candidates if name.startswith(typed[-1]))
     return True
 

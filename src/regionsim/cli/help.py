@@ -33,6 +33,7 @@ Examples
   regionsim scenario=hard_brexit report=nl              another world, report in Dutch
   regionsim -m world.brexit=none,tca,hard plan=none,masterplan
   regionsim explain intervention/dual_learning          what a measure does, and on what evidence
+  regionsim forecast data=my.csv                        series of your own: fan charts, and how good they were
   regionsim list parameters                             every number, with source and status
 
 More

@@ -1,4 +1,4 @@
-"""How far an ensemble is: a bar with the time left on a terminal, a plain line now and then elsewhere."""
+"""How far a long job is: a bar with the time left on a terminal, a plain line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -16,21 +16,19 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from regionsim.ensemble.units import Unit
-
 SECONDS_BETWEEN_LINES = 5.0
 
 
 class Bar:
     """Progress for a terminal."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, thing: str = "unit") -> None:
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("units"),
+            TextColumn(f"{thing}s"),
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(elapsed_when_finished=False),
@@ -49,11 +47,11 @@ class Bar:
         self._bar.stop()
 
     def begin(self, total: int, done: int) -> None:
-        """Show the bar of `total` units, of which `done` were there already."""
+        """Show the bar of `total` things, of which `done` were there already."""
         self._bar.update(self._task, total=total, completed=done)
 
-    def finished(self, unit: Unit) -> None:
-        """One unit more."""
+    def finished(self, number: int) -> None:
+        """One thing more."""
         self._bar.update(self._task, advance=1, description="running")
 
     def note(self, text: str) -> None:
@@ -64,8 +62,8 @@ class Bar:
 class Lines:
     """Progress for a log: at the start, then at most one line every few seconds."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, thing: str = "unit") -> None:
+        self._console, self._thing = console, thing
         self._total = self._found = self._done = 0
         self._start = self._last = time.monotonic()
 
@@ -78,13 +76,13 @@ class Lines:
         return None
 
     def begin(self, total: int, done: int) -> None:
-        """Say how many units there are and how many were there already."""
+        """Say how many things there are and how many were there already."""
         self._total, self._found, self._done = total, done, 0
         self._start = self._last = time.monotonic()
-        self._console.print(f"{total} units" + (f", {done} of them stored already" if done else ""))
+        self._console.print(f"{total} {self._thing}s" + (f", {done} of them stored already" if done else ""))
 
-    def finished(self, unit: Unit) -> None:
-        """Count a unit; say so if the last line is old enough or this was the last unit."""
+    def finished(self, number: int) -> None:
+        """Count a thing; say so if the last line is old enough or this was the last one."""
         self._done += 1
         now, stored = time.monotonic(), self._found + self._done
         if now - self._last < SECONDS_BETWEEN_LINES and stored < self._total:
@@ -92,7 +90,7 @@ class Lines:
         self._last = now
         left = (now - self._start) / self._done * (self._total - stored)
         self._console.print(
-            f"unit {stored} of {self._total}" + (f", about {left:.0f} s left" if left else "")
+            f"{self._thing} {stored} of {self._total}" + (f", about {left:.0f} s left" if left else "")
         )
 
     def note(self, text: str) -> None:
@@ -101,6 +99,6 @@ class Lines:
             self._console.print(text)
 
 
-def watching(console: Console) -> Bar | Lines:
-    """The progress that suits where the console writes."""
-    return Bar(console) if console.is_terminal else Lines(console)
+def watching(console: Console, thing: str = "unit") -> Bar | Lines:
+    """The progress that suits where the console writes; `thing`: what is counted, in the singular."""
+    return Bar(console, thing) if console.is_terminal else Lines(console, thing)

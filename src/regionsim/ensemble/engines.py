@@ -35,7 +35,7 @@ def compute_here(task: Task, units: Sequence[Unit], workers: int, progress: Prog
         except Exception as error:
             failures[unit] = failure(error)
         else:
-            progress.finished(unit)
+            progress.finished(unit.draw)
     return failures
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from regionsim.ensemble.storage import remove_parts
 from regionsim.ensemble.units import Failure, Progress, Task, Unit, failure
+from regionsim.state.threads import one_thread
 
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 KILLED = Failure(
     "the worker process was killed twice; if memory ran out, use fewer engine.workers or a smaller scale"
 )
@@ -90,7 +90,7 @@ def _take(
             return
         failed = None
     if failed is None:
-        progress.finished(unit)
+        progress.finished(unit.draw)
     else:
         failures[unit] = failed
 
@@ -102,22 +102,16 @@ def _pool(task: Task, workers: int, others: set[Any]) -> Iterator[ProcessPoolExe
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
     if forks:
         context.set_forkserver_preload([task.model.run_unit.__module__])
-    set_by_user = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(task,))
-    try:
-        yield pool
-    except BaseException:
-        for child in set(multiprocessing.active_children()) - others:
-            child.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-        for name, value in set_by_user.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    with one_thread():
+        pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(task,))
+        try:
+            yield pool
+        except BaseException:
+            for child in set(multiprocessing.active_children()) - others:
+                child.terminate()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _begin(task: Task) -> None:

@@ -84,7 +84,7 @@ class Progress(Protocol):
     def begin(self, total: int, done: int) -> None:
         """Units there are, and units found finished."""
 
-    def finished(self, unit: Unit) -> None:
+    def finished(self, number: int) -> None:
         """A unit is stored."""
 
     def note(self, text: str) -> None:
@@ -97,7 +97,7 @@ class Silent:
     def begin(self, total: int, done: int) -> None:
         """Nothing."""
 
-    def finished(self, unit: Unit) -> None:
+    def finished(self, number: int) -> None:
         """Nothing."""
 
     def note(self, text: str) -> None:

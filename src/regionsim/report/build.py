@@ -1,20 +1,13 @@
-"""One self-contained page out of a collected dataset: sections in order, charts inside, nothing loaded from outside."""
+"""One self-contained page out of a collected dataset: its sections in order, in the frame of every page."""
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import altair as alt
-import jinja2
-import vl_convert
 import xarray as xr
 
 from regionsim.analysis.paired import RELIABLE_DRAWS
-from regionsim.report.charts import CONFIG
-from regionsim.report.content import Section
+from regionsim.report.frame import Frame, framed
 from regionsim.report.sections.answer import answer
 from regionsim.report.sections.effects import effects
 from regionsim.report.sections.employment import employment
@@ -55,37 +48,13 @@ def build_report(
 
 def render(view: View) -> str:
     """The page as HTML text."""
+    t = view.text
     sections = [section for section in (make(view) for make in SECTIONS) if section is not None]
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("regionsim.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    frame = Frame(
+        title=t("title", plan=view.plan_title(), region=view.region_title)
+        if view.plan
+        else t("title_baseline", region=view.region_title),
+        eyebrow=t("eyebrow", region=view.region_title, world=view.world_title(view.world), n=view.draws),
+        warning=t("few_draws", n=view.draws, enough=RELIABLE_DRAWS) if view.few_draws else "",
     )
-    page = environment.get_template("page.html")
-    return page.render(
-        t=view.text,
-        view=view,
-        sections=sections,
-        specs=_inline_json(_embedded(view, sections)),
-        bundle=chart_library(),
-        enough=RELIABLE_DRAWS,
-    )
-
-
-def _embedded(view: View, sections: list[Section]) -> dict[str, Any]:
-    """What the page's script reads: every chart's specification, the common configuration, the number format."""
-    charts = {chart.id: chart.spec for section in sections for chart in section.charts}
-    return {"charts": charts, "config": CONFIG, "locale": view.text.number_locale}
-
-
-def _inline_json(value: Any) -> str:
-    """JSON that cannot end the script element it stands in; NaN stops the page here, not in a browser."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-@cache
-def chart_library() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script that sets window.vegaEmbed, in the version of the charts."""
-    wanted = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    offered: list[str] = vl_convert.get_vegalite_versions()
-    version = wanted if wanted in offered else offered[-1]
-    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
-    return bundle.replace("</script", "<\\/script")
+    return framed(frame, sections, t)

@@ -73,7 +73,7 @@ def over_time(
         scale=alt.Scale(domain=[x_values[0], x_values[-1]], nice=False),
         axis=alt.Axis(format="d", tickCount=ticks, tickMinStep=1),
     )
-    y = _y("y:Q", y_title, zero)
+    y = upwards("y:Q", y_title, zero)
     layers = [_zero_line()] if zero else []
     layers += [_band(one, level, x, y_title, zero) for one in series for level in sorted(one.levels, reverse=True)]
     if start is not None:
@@ -84,7 +84,7 @@ def over_time(
         points = pd.DataFrame(seen, columns=["x", "y"])
         layers.append(alt.Chart(points).mark_circle(color=INK, size=34, opacity=1).encode(x=x, y=y))
     layers.append(_pointer(series, x, number))
-    return _spec(alt.layer(*layers), height)
+    return specified(alt.layer(*layers), height)
 
 
 def by_horizon(rows: pd.DataFrame, unit: str, height: int = 160) -> dict[str, Any]:
@@ -93,16 +93,16 @@ def by_horizon(rows: pd.DataFrame, unit: str, height: int = 160) -> dict[str, An
     base = alt.Chart(rows)
     tip = [alt.Tooltip("when:N", title=" "), alt.Tooltip("tip:N", title=unit)]
     ranges = base.mark_rule(color=PLAN, strokeWidth=7, opacity=0.3, strokeCap="round").encode(
-        x=x, y=_y("p10:Q", None, True), y2="p90:Q", tooltip=tip
+        x=x, y=upwards("p10:Q", None, True), y2="p90:Q", tooltip=tip
     )
-    means = base.mark_circle(color=PLAN, size=75, opacity=1).encode(x=x, y=_y("mean:Q", None, True), tooltip=tip)
-    return _spec(alt.layer(_zero_line(), ranges, means), height)
+    means = base.mark_circle(color=PLAN, size=75, opacity=1).encode(x=x, y=upwards("mean:Q", None, True), tooltip=tip)
+    return specified(alt.layer(_zero_line(), ranges, means), height)
 
 
 def by_group(rows: pd.DataFrame, unit: str) -> dict[str, Any]:
     """Mean effect (bar) and 80 % range (line) per group, in the rows' order; columns group, mean, p10, p90, tip."""
     rows = rows.assign(group=[in_two_lines(group) for group in rows["group"]])
-    y = alt.Y("group:N", title=None, sort=None, axis=_group_axis())
+    y = alt.Y("group:N", title=None, sort=None, axis=group_axis())
     x_axis = alt.Axis(tickCount=5, grid=True, domain=False, ticks=False, labelFlush=False)
     base = alt.Chart(rows)
     tip = [alt.Tooltip("group:N", title=" "), alt.Tooltip("tip:N", title=unit)]
@@ -113,13 +113,13 @@ def by_group(rows: pd.DataFrame, unit: str) -> dict[str, Any]:
         y=y, x=alt.X("p10:Q", title=None, axis=x_axis), x2="p90:Q", tooltip=tip
     )
     zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color="var(--axis)").encode(x="x:Q")
-    return _spec(alt.layer(bars, ranges, zero), STEP * len(rows) + 26)
+    return specified(alt.layer(bars, ranges, zero), STEP * len(rows) + 26)
 
 
 def in_parts(rows: pd.DataFrame, title: str) -> dict[str, Any]:
     """One bar per group, in the rows' order, made of parts of 100; columns group, part, begin, end, name, tip."""
     rows = rows.assign(group=[in_two_lines(group) for group in rows["group"]])
-    y = alt.Y("group:N", title=None, sort=None, axis=_group_axis())
+    y = alt.Y("group:N", title=None, sort=None, axis=group_axis())
     axis = alt.Axis(tickCount=5, grid=True, domain=False, ticks=False, titleAnchor="start")
     x = alt.X("begin:Q", title=title, scale=alt.Scale(domain=[0, 100], nice=False), axis=axis)
     tip = [alt.Tooltip("group:N", title=" "), alt.Tooltip("name:N", title=" "), alt.Tooltip("tip:N", title="%")]
@@ -129,7 +129,7 @@ def in_parts(rows: pd.DataFrame, title: str) -> dict[str, Any]:
         .encode(y=y, x=x, x2="end:Q", tooltip=tip)
         for part, colour in PART_COLOURS.items()
     ]
-    return _spec(alt.layer(*layers), STEP * rows["group"].nunique() + 46)
+    return specified(alt.layer(*layers), STEP * rows["group"].nunique() + 46)
 
 
 def in_two_lines(label: str, width: int = 24) -> str:
@@ -145,7 +145,7 @@ def in_two_lines(label: str, width: int = 24) -> str:
     return "\n".join(lines)
 
 
-def _group_axis() -> alt.Axis:
+def group_axis() -> alt.Axis:
     """Names of groups, none cut off; Vega hangs the lines of a label from its middle, so two are moved up by half."""
     raised = {"test": "indexof(datum.label, '\\n') >= 0", "value": -LINE / 2}
     return alt.Axis(
@@ -159,7 +159,7 @@ def _group_axis() -> alt.Axis:
     )
 
 
-def _y(field: str, title: str | None, zero: bool) -> alt.Y:
+def upwards(field: str, title: str | None, zero: bool) -> alt.Y:
     """Values upwards, with a title above the axis; the axis ends at a tick, so that no range sticks out of it."""
     axis = alt.Axis(tickCount=5, titleX=0, titleY=-14, titleBaseline="bottom")
     return alt.Y(field, title=title, scale=alt.Scale(zero=zero, nice=5), axis=axis)
@@ -180,7 +180,7 @@ def _on_axis(one: Series, **columns: str) -> pd.DataFrame:
 def _band(one: Series, level: int, x: alt.X, y_title: str, zero: bool) -> alt.Chart:
     frame = _on_axis(one, low=f"lo{level}", high=f"hi{level}")
     area = alt.Chart(frame).mark_area(color=one.colour, opacity=OPACITY[level])
-    return area.encode(x=x, y=_y("low:Q", y_title, zero), y2="high:Q")
+    return area.encode(x=x, y=upwards("low:Q", y_title, zero), y2="high:Q")
 
 
 def _line(one: Series, x: alt.X, y: alt.Y) -> alt.Chart:
@@ -214,7 +214,7 @@ def _pointer(series: Sequence[Series], x: alt.X, number: Callable[[float], str])
     return rule.encode(x=x, opacity=seen, tooltip=tips).add_params(nearest)
 
 
-def _spec(chart: alt.LayerChart, height: int) -> dict[str, Any]:
+def specified(chart: alt.LayerChart, height: int) -> dict[str, Any]:
     """The chart as a specification that fills its container and names no address."""
     fit = alt.AutoSizeParams(type="fit", contains="padding")
     spec: dict[str, Any] = chart.properties(width="container", height=height, autosize=fit).to_dict()

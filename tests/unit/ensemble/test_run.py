@@ -187,8 +187,8 @@ class Watcher:
     def begin(self, total: int, done: int) -> None:
         self.events.append((total, done))
 
-    def finished(self, unit: Unit) -> None:
-        self.events.append(unit.draw)
+    def finished(self, number: int) -> None:
+        self.events.append(number)
 
     def note(self, text: str) -> None:
         pass

@@ -12,7 +12,8 @@ import pytest
 import xarray as xr
 
 from regionsim.analysis.effects import total_effect
-from regionsim.report.build import build_report, chart_library
+from regionsim.report.build import build_report
+from regionsim.report.frame import chart_library
 from regionsim.report.sections.employment import history_dots
 from regionsim.report.view import decimal_year, make_view
 from regionsim.state.errors import InputError

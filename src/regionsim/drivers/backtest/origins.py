@@ -6,16 +6,15 @@ the lag of publication, which this backtest cannot see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.drivers.backtest.scores import energy_rows, score_rows
+from regionsim.drivers.backtest.workers import mapped
 from regionsim.drivers.forecast import MEMBER_STEPS, forecast, generator
 from regionsim.drivers.models.benchmarks import BENCHMARKS
 from regionsim.drivers.series import Series
@@ -55,22 +54,13 @@ def backtest(
 
     tasks = [(list(series), origin, seed) for origin in origins_of(series, every)]
     results = []
-    for origin, rows, energy in _mapped(tasks, workers):
+    for origin, rows, energy in mapped(one_origin, tasks, workers):
         results.append((origin, rows, energy))
         finished(origin)
     results.sort(key=lambda result: result[0])
     rows = [row for _, found, _ in results for row in found]
     joint = [row for *_, found in results for row in found]
     return Backtest(pd.DataFrame(rows), pd.DataFrame(joint))
-
-
-def _mapped(tasks: list[Any], workers: int) -> Iterable[Any]:
-    if workers == 1 or len(tasks) == 1:
-        yield from (one_origin(task) for task in tasks)
-        return
-    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    with ProcessPoolExecutor(workers, context) as pool:
-        yield from pool.map(one_origin, tasks)
 
 
 def one_origin(task: tuple[list[Series], int, int]) -> tuple[int, list[dict[str, Any]], list[dict[str, Any]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regionsim.drivers.backtest.origins import Backtest
 from regionsim.drivers.backtest.significance import (
@@ -69,14 +70,16 @@ def test_table(scores: pd.DataFrame) -> pd.DataFrame:
         loss = here.pivot_table(index="origin", columns="model", values="scaled_crps").sort_index()
         if len(loss) < 3:
             continue
-        key = (len(loss), horizon)
-        sizes[key] = simulated_size(len(loss), horizon, NOMINAL)
+        overlap = _overlap(loss.index.to_numpy(), horizon)
+        key = (len(loss), overlap)
+        if key not in sizes:
+            sizes[key] = simulated_size(*key, NOMINAL)
         for model in (m for m in (*BENCHMARKS, "pool") if m in loss):
             default, other = loss[["default", model]].dropna().to_numpy().T
-            statistic, p = diebold_mariano(default, other, horizon)
+            statistic, p = diebold_mariano(default, other, overlap)
             rows.append({
                 "horizon": horizon, "against": model, "ratio": default.mean() / other.mean(), "statistic": statistic,
-                "p": p, "origins": len(loss), "effective_origins": effective_origins(default - other, horizon),
+                "p": p, "origins": len(loss), "effective_origins": effective_origins(default - other, overlap),
                 "size_5": sizes[key],
             })  # fmt: skip
     return pd.DataFrame(rows)
@@ -85,12 +88,20 @@ def test_table(scores: pd.DataFrame) -> pd.DataFrame:
 def coverage_interval(scores: pd.DataFrame, model: str = "default") -> tuple[float, float, float]:
     """80 % coverage of a model over all its cases, and its 90 % block-bootstrap interval.
 
-    Blocks are as long as the longest horizon, so that forecasts of one quarter stay together.
+    Blocks are as long as the longest horizon, so that forecasts of one quarter stay together, but at most a third of
+    the origins.
     """
     cases = scores[scores["model"] == model].groupby("origin")["in80"].agg(["mean", "size"]).sort_index()
     covered, weights = cases["mean"].to_numpy(), cases["size"].to_numpy(float)
-    low, high = block_interval(covered, weights, min(MEMBER_STEPS, len(covered)))
+    block = min(_overlap(cases.index.to_numpy(), MEMBER_STEPS), max(1, len(covered) // 3))
+    low, high = block_interval(covered, weights, block)
     return float(np.average(covered, weights=weights)), low, high
+
+
+def _overlap(origins: NDArray[np.int64], horizon: int) -> int:
+    """How many neighbouring origins share a part of the way to this horizon: the horizon, if every origin is used."""
+    apart = int(np.diff(np.unique(origins)).min()) if len(origins) > 1 else 1
+    return -(-horizon // apart)
 
 
 def energy_table(energy: pd.DataFrame) -> pd.DataFrame:
@@ -104,23 +115,39 @@ def energy_table(energy: pd.DataFrame) -> pd.DataFrame:
 
 
 def verdicts(backtest: Backtest) -> pd.DataFrame:
-    """What the forecast promises and whether it holds: part, claim, figure, bar, met (a row each)."""
+    """What the forecast promises and whether it holds, a row each.
+
+    part; kind: 'crps', 'coverage' or 'energy'; claim, figure, bar: in words; met; value, low, high: the figure as
+    numbers (NaN where it has no interval); benchmark: the best single one, for 'crps'. A benchmark counts where it was
+    run in every case of the default.
+    """
     import pandas as pd
 
-    rows = []
+    nan = float("nan")
+    rows: list[tuple[str, str, str, str, str, bool, float, float, float, str]] = []
     for part, found in parts(backtest).items():
         if found.scores.empty:
             continue
-        crps = found.scores.groupby("model")["scaled_crps"].mean().to_dict()
-        best = min((m for m in BENCHMARKS if m in crps), key=crps.__getitem__)
+        crps, best = best_benchmark(found.scores)
         ratio = crps["default"] / crps[best]
         share, low, high = coverage_interval(found.scores)
         claim = f"CRPS relative to the best single benchmark ({best})"
-        rows.append((part, claim, f"{ratio:.3f}", "at most 1", ratio <= 1))
-        rows.append((part, "80 % band: coverage, 90 % interval", f"{share:.1%} ({low:.1%} to {high:.1%})",
-                     "interval contains 80 %", low <= COVERAGE <= high))  # fmt: skip
+        rows.append((part, "crps", claim, f"{ratio:.3f}", "at most 1", ratio <= 1, ratio, nan, nan, best))
+        figure = f"{share:.1%} ({low:.1%} to {high:.1%})"
+        rows.append((part, "coverage", "80 % band: coverage, 90 % interval", figure, "interval contains 80 %",
+                     low <= COVERAGE <= high, share, low, high, ""))  # fmt: skip
         if not found.energy.empty:
             gain = float(energy_table(found.energy)["gain_of_joint"]["margins_apart"])
-            rows.append((part, "energy score better than independent margins by", f"{gain:.1%}",
-                         f"at least {ENERGY_GAIN:.1%}", gain >= ENERGY_GAIN))  # fmt: skip
-    return pd.DataFrame(rows, columns=["part", "claim", "figure", "bar", "met"])
+            claim = "energy score better than independent margins by"
+            rows.append((part, "energy", claim, f"{gain:.1%}", f"at least {ENERGY_GAIN:.1%}", gain >= ENERGY_GAIN,
+                         gain, nan, nan, ""))  # fmt: skip
+    names = ["part", "kind", "claim", "figure", "bar", "met", "value", "low", "high", "benchmark"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def best_benchmark(scores: pd.DataFrame) -> tuple[dict[str, float], str]:
+    """Mean scaled CRPS by model, and the benchmark with the lowest among those that were run in every case."""
+    grouped = scores.groupby("model")["scaled_crps"]
+    cases, crps = grouped.size(), {str(model): float(mean) for model, mean in grouped.mean().items()}
+    whole = [m for m in BENCHMARKS if m in crps and cases[m] == cases["default"]]
+    return crps, min(whole, key=crps.__getitem__)

@@ -26,9 +26,9 @@ def ets(z: Array, season: int, steps: int, draws: int, rng: np.random.Generator)
     model = ExponentialSmoothing(
         z, trend=True, damped_trend=True, seasonal=seasonal, initialization_method="concentrated"
     )
-    starts = [model.start_params, *(_ets_start(model.param_names, *point) for point in ETS_STARTS)]
-    best = max(starts, key=model.loglike)  # the library's own start often ends in a worse local optimum
-    return _simulated(model, steps, draws, rng, best)
+    starts = {tuple(model.start_params), *(_ets_start(model.param_names, *point) for point in ETS_STARTS)}
+    best = max(sorted(starts), key=model.loglike)  # the library's own start often ends in a worse local optimum
+    return _simulated(model, steps, draws, rng, np.array(best))
 
 
 def airline(z: Array, season: int, steps: int, draws: int, rng: np.random.Generator) -> Array:
@@ -78,7 +78,7 @@ def theta(z: Array, season: int, steps: int, draws: int, rng: np.random.Generato
 MEMBERS: dict[str, Member] = {"ets": ets, "airline": airline, "level": level, "theta": theta}
 
 
-def _ets_start(names: list[str], level: float, trend: float, season: float, damping: float) -> Array:
+def _ets_start(names: list[str], level: float, trend: float, season: float, damping: float) -> tuple[float, ...]:
     """A starting point in the library's order; trend and season as shares of what the level leaves them."""
     of = {
         "smoothing_level": level,
@@ -86,7 +86,7 @@ def _ets_start(names: list[str], level: float, trend: float, season: float, damp
         "smoothing_seasonal": season * (1 - level),
         "damping_trend": damping,
     }
-    return np.array([of[name] for name in names])
+    return tuple(of[name] for name in names)
 
 
 def _simulated(model: Any, steps: int, draws: int, rng: np.random.Generator, start: Array | None = None) -> Array:
