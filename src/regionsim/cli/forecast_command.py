@@ -127,4 +127,4 @@ def _evidence(choices: Choices, found: Input, progress: Bar | Lines) -> Evidence
     progress.begin(len(origins_of(found.series, choices.every)), 0)
     done = backtest(found.series, choices.seed, workers, choices.every, progress.finished)
     progress.note("tables and tests")
-    return evidence_of(done, found.series[0].periods)
+    return evidence_of(done, found.series[0].periods, None if found.annual is None else found.annual())

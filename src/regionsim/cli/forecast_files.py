@@ -25,6 +25,7 @@ TABLES = {
     "verdicts": "verdicts.csv",
     "energy": "energy.csv",
     "rows": "backtest.csv",
+    "annual": "annual_scores.csv",
 }
 
 
@@ -40,7 +41,7 @@ def write_all(
     else:
         (folder / "drivers.nc").unlink(missing_ok=True)
     for name, file in TABLES.items():
-        if evidence is not None:
+        if evidence is not None and len(getattr(evidence, name).columns):
             write_text(folder / file, getattr(evidence, name).to_csv(index=False))
         else:
             (folder / file).unlink(missing_ok=True)

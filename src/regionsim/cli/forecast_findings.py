@@ -38,6 +38,9 @@ def print_findings(console: Console, ds: xr.Dataset, evidence: Evidence | None, 
     else:
         for part in evidence.parts:
             _part(console, evidence, part)
+        if len(evidence.annual):
+            console.print("\nAnnual series by place, 1 to 5 years ahead: the pooled walk and others", style="bold")
+            console.print(_annual(evidence.annual))
         _legend(console, evidence)
         for part in evidence.parts:
             console.print(f"\nWhat it promises, {_periods(part)}", style="bold")
@@ -102,6 +105,15 @@ def _tests(tests: pd.DataFrame, decimals: int) -> Table:
     if "size_5" in tests:
         sizes = grouped["size_5"].first()
         table.add_row("true size at 5 %", *(_number(sizes[h], ".0%") for h in horizons), style="dim")
+    return table
+
+
+def _annual(annual: pd.DataFrame) -> Table:
+    table = _grid(["series", "model", "CRPS", "MASE", "in 80 %", "in 95 %"], left=(0, 1))
+    for row in annual.to_dict("records"):
+        cells = [f"{row['crps']:.3f}", f"{row['mase']:.3f}", f"{row['coverage_80']:.0%}", f"{row['coverage_95']:.0%}"]
+        style = "bold" if row["model"] == "pooled_walk" else None
+        table.add_row(row["family"], row["model"], *cells, style=style)
     return table
 
 

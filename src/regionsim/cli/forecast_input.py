@@ -13,6 +13,7 @@ from regionsim.state import calendar
 from regionsim.state.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
     from regionsim.data.tables import RegionTables
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Input:
-    """Series with what is known of them; vintage: sha256 of the data; drivers: a region's, as paths to a quarter."""
+    """Series with what is known of them; vintage: sha256 of the data.
+
+    drivers: a region's, as paths to a quarter; annual: scores of its annual series at past origins.
+    """
 
     series: list[Series]
     source: str
     vintage: str
     units: Mapping[str, str] = field(default_factory=dict)
     drivers: Callable[[str], xr.Dataset] | None = None
+    annual: Callable[[], pd.DataFrame] | None = None
 
 
 def read_input(choices: Choices) -> Input:
@@ -52,7 +57,14 @@ def _of_region(choices: Choices) -> Input:
     series = _long_enough(tables, choices.backtest)
     units = {s.name: _unit(tables, s.name) for s in series}
     title = str(tables.region.set_index("key")["value"].get(f"title_{choices.language}", tables.name))
-    return Input(series, title, digest, units, lambda until: _driver_paths(tables, choices, until))
+    drivers, annual = lambda until: _driver_paths(tables, choices, until), lambda: _annual_scores(tables, choices)
+    return Input(series, title, digest, units, drivers, annual)
+
+
+def _annual_scores(tables: RegionTables, choices: Choices) -> pd.DataFrame:
+    from regionsim.drivers.backtest.annual import annual_backtest, annual_table
+
+    return annual_table(annual_backtest(tables, choices.seed))
 
 
 def _long_enough(tables: RegionTables, backtested: bool) -> list[Series]:

@@ -10,8 +10,8 @@ from regionsim.drivers.periods import text
 from regionsim.report.forecast.evidence import Evidence
 
 
-def evidence_of(backtest: Backtest, periods: int) -> Evidence:
-    """All tables; a part without any forecast is left out."""
+def evidence_of(backtest: Backtest, periods: int, annual: pd.DataFrame | None = None) -> Evidence:
+    """All tables; a part without any forecast is left out. annual: table of a region's annual series."""
     found = {name: part for name, part in parts(backtest).items() if len(part.scores)}
     scores = {name: score_table(part.scores) for name, part in found.items()}
     for name, part in found.items():
@@ -26,6 +26,7 @@ def evidence_of(backtest: Backtest, periods: int) -> Evidence:
         verdicts=verdicts(backtest),
         energy=_stacked({name: energy_table(part.energy) for name, part in found.items() if len(part.energy)}),
         rows=rows,
+        annual=pd.DataFrame() if annual is None else annual.reset_index(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from pathlib import Path
@@ -24,6 +25,19 @@ def test_both_languages_have_the_same_sentences_with_the_same_fields() -> None:
     assert set(english) == set(dutch)
     assert {key for key in english if fields(english[key]) != fields(dutch[key])} == set()
     assert {key for key in english if not english[key].strip() or not dutch[key].strip()} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_is_said_twice(language: str) -> None:
+    """A second key of one name would silently replace the first."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        names = [name for name, _ in pairs]
+        assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
+        return dict(pairs)
+
+    file = Path(regionsim.report.__file__).parent / "i18n" / f"{language}.json"
+    json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=once)
 
 
 def test_every_sentence_is_used_and_every_used_sentence_exists() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -15,7 +15,8 @@ class Evidence:
     """Every table has a column `part`: all periods, or those outside the pandemic; `rows` has a column pandemic.
 
     scores: a row per model; by_series; tests: Diebold-Mariano; verdicts: kind, claim, figure, bar, met, value, low,
-    high, benchmark; energy: a row per joint sample; rows: every forecast with its scores, origin and period as text.
+    high, benchmark; energy: a row per joint sample; rows: every forecast with its scores, origin and period as text;
+    annual: a row per family and model of a region's annual series, empty without, and without a part.
     """
 
     scores: pd.DataFrame
@@ -24,6 +25,7 @@ class Evidence:
     verdicts: pd.DataFrame
     energy: pd.DataFrame
     rows: pd.DataFrame
+    annual: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def parts(self) -> list[str]:

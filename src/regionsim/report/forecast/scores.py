@@ -25,6 +25,8 @@ def scores(view: Outlook) -> Section | None:
     t = view.text
     tables = [_scores(view, part) for part in view.evidence.parts]
     tables += [_tests(view, part) for part in view.evidence.parts if len(_of(view.evidence.tests, part))]
+    if len(view.evidence.annual):
+        tables.append(_annual(view))
     charts = [_coverage(view), _pit(view), *_relative(view)]
     return Section("scores", t("scores_title"), [t("scores_lead"), t("scores_gate")], charts=charts, tables=tables)
 
@@ -48,7 +50,7 @@ def _scores(view: Outlook, part: str) -> Table:
         )
         cells = [t.word("model", row["model"]) + marks, *(view.fixed(row[c]) for c in (*horizons, *PLAIN))]
         rows.append([*cells, *(view.share(row[c]) for c in SHARES), *(view.fixed(row[c]) for c in PIT)])
-    return Table(t("scores_caption", part=t.word("part", part), n=int(found["cases"].max())), columns, rows)
+    return Table(t("scores_caption", part=t.word("judged_on", part), n=int(found["cases"].max())), columns, rows)
 
 
 def _tests(view: Outlook, part: str) -> Table:
@@ -62,8 +64,20 @@ def _tests(view: Outlook, part: str) -> Table:
         for row in _of(evidence.tests, part).to_dict("records")
     ]  # fmt: skip
     columns = [(t(f"test_{name}"), name != "against") for name in names]
-    title = t("tests_table", part=t.word("part", part))
+    title = t("tests_table", part=t.word("judged_on", part))
     return Table(t("tests_caption"), columns, rows, title)
+
+
+def _annual(view: Outlook) -> Table:
+    t, evidence = view.text, view.evidence
+    assert evidence is not None
+    rows = [
+        [t.word("family", row["family"]), t.word("model", row["model"]), *(view.fixed(row[c]) for c in PLAIN),
+         *(view.share(row[c]) for c in SHARES), str(row["cases"])]
+        for row in evidence.annual.to_dict("records")
+    ]  # fmt: skip
+    columns = [(t("series"), False), (t("model"), False), *((t(f"score_{c}"), True) for c in (*PLAIN, *SHARES))]
+    return Table(t("annual_caption"), [*columns, (t("cases"), True)], rows, t("annual_title"))
 
 
 def _coverage(view: Outlook) -> Chart:
@@ -76,12 +90,12 @@ def _coverage(view: Outlook) -> Chart:
                       "tip": [view.share(value / 100) for value in share]})
         for share, colour in zip(shares.values(), parts.values(), strict=True)
     ])  # fmt: skip
-    columns = [(t("periods_ahead"), True), *((t.word("part", part), True) for part in parts)]
+    columns = [(t("periods_ahead"), True), *((t.word("judged_on", part), True) for part in parts)]
     rows = [
         [str(h), *(view.fixed(shares[part].get(h, np.nan), 1) for part in parts)] for h in sorted(set(frame["horizon"]))
     ]
     caption = t("coverage_table")
-    legend = [Key("line", colour, t.word("part", part)) for part, colour in parts.items()]
+    legend = [Key("line", colour, t.word("judged_on", part)) for part, colour in parts.items()]
     spec = coverage_by_horizon(frame, t("periods_ahead"), "%")
     return Chart("coverage", t("coverage_title"), spec, t("coverage_label"),
                  Table(caption, columns, rows), legend, subtitle=t("coverage_subtitle"), width="half")  # fmt: skip

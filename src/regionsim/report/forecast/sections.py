@@ -42,7 +42,7 @@ def answer(view: Outlook) -> Section:
 def _tile(view: Outlook, row: dict[str, Any]) -> Tile:
     t = view.text
     value = view.fixed(row["value"]) if row["kind"] == "crps" else view.share(row["value"])
-    details = [t("verdict_met") if row["met"] else t("verdict_not_met"), t.word("part", row["part"])]
+    details = [t("verdict_met") if row["met"] else t("verdict_not_met"), t.word("judged_on", row["part"])]
     return Tile(t(TILES[row["kind"]]), value, t(f"{TILES[row['kind']]}_unit", **_words(view, row)), details)
 
 
@@ -62,7 +62,7 @@ def verdicts(view: Outlook) -> Section | None:
         return None
     t = view.text
     rows = [
-        [t(f"verdict_{row['kind']}", **_words(view, row)), t.word("part", row["part"]),
+        [t(f"verdict_{row['kind']}", **_words(view, row)), t.word("judged_on", row["part"]),
          t("verdict_met") if row["met"] else t("verdict_not_met")]
         for row in _dicts(view.evidence.verdicts)
     ]  # fmt: skip
