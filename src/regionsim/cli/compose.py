@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from regionsim.cli.schema import EngineSection, MeasureSection, ReportSection, Scenario, faults_of
 from regionsim.ensemble.units import FEWEST_DRAWS, too_few_to_split
 from regionsim.model.settings import NO_PLAN, Measure, Plan, Settings, World
-from regionsim.state.calendar import ordinal
+from regionsim.state.calendar import LAST_QUARTER, ordinal
 from regionsim.state.errors import InputError, did_you_mean, listed
 from regionsim.state.parameters import parse_parameters
 
@@ -45,7 +45,7 @@ def job_of(config: DictConfig) -> Job:
         scenario = Scenario.model_validate(plain)
     except ValidationError as error:
         raise config_error(faults_of(error) + faults) from None
-    faults = _order_faults(scenario) + _split_faults(scenario) + faults
+    faults = _order_faults(scenario) + _foresight_faults(scenario) + _split_faults(scenario) + faults
     if faults:
         raise config_error(faults)
     plan = _plan(scenario)
@@ -159,14 +159,21 @@ def _order_faults(scenario: Scenario) -> list[str]:
     first, horizon = ordinal(scenario.region.first), ordinal(scenario.ensemble.horizon)
     faults = []
     after = f"allowed: a quarter after region.first, {scenario.region.first}"
-    if horizon <= first:
-        faults.append(f"ensemble.horizon: got {scenario.ensemble.horizon}; {after}")
+    if not first < horizon <= ordinal(LAST_QUARTER):
+        faults.append(f"ensemble.horizon: got {scenario.ensemble.horizon}; {after}, and up to {LAST_QUARTER}")
     elif scenario.plan.measures and not first < ordinal(scenario.plan.start) <= horizon:
         until = f"and up to ensemble.horizon, {scenario.ensemble.horizon}"
         faults.append(f"plan.start: got {scenario.plan.start}; {after}, {until}")
     if scenario.plan.name == NO_PLAN.name and scenario.plan.measures:
         faults.append(f"plan.name: '{NO_PLAN.name}' is the plan without measures; allowed: any other name")
     return faults
+
+
+def _foresight_faults(scenario: Scenario) -> list[str]:
+    """A replay needs a quarter after which the rest knows nothing."""
+    if scenario.ensemble.foresight and scenario.ensemble.as_of is None:
+        return ["ensemble.foresight: got true without ensemble.as_of; allowed: with a quarter such as 2014Q4 there"]
+    return []
 
 
 def _split_faults(scenario: Scenario) -> list[str]:

@@ -90,12 +90,12 @@ def _driver_paths(tables: RegionTables, choices: Choices, until: str) -> xr.Data
     """Paths of every driver of the model, from the first quarter of its runs, as far as those can go."""
     from regionsim.cli.configs import compose_settings
     from regionsim.drivers.history.national import first_quarter
-    from regionsim.drivers.paths import LAST_QUARTER, driver_dataset
+    from regionsim.drivers.paths import driver_dataset
     from regionsim.drivers.store import cached_drivers
 
     central = compose_settings(["plan=none"]).parameters.central()
     draws = list(range(choices.draws))
     sd = float(central.demography.age_at_birth_sd)
     fitted = cached_drivers(tables, central.drivers, sd, choices.seed, draws)
-    last = min(calendar.ordinal(until), calendar.ordinal(LAST_QUARTER))
+    last = min(calendar.ordinal(until), calendar.ordinal(calendar.LAST_QUARTER))
     return driver_dataset(fitted, draws, calendar.text(first_quarter(tables)), calendar.text(last))

@@ -89,7 +89,7 @@ class EnsembleSection(Section):
     seed: Natural
     horizon: Quarter
     as_of: Quarter | None
-    foresight: bool
+    foresight: Switch
     variance_split: Switch
 
 

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 BLOCK_DRAWS = 200
-LAST_QUARTER = "2070Q4"  # paths are always made to here and cut, so that the horizon changes no quarter before it
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def observe_drivers(tables: RegionTables, p: Block, age_at_birth_sd: float, seed
     first = first_quarter(tables)
     roles = observed_roles(tables)
     demography = observed_demography(tables, age_at_birth_sd)
-    assumed = assumed_drivers(tables, roles, p, calendar.ordinal(LAST_QUARTER) - first + 1)
+    assumed = assumed_drivers(tables, roles, p, calendar.ordinal(calendar.LAST_QUARTER) - first + 1)
     digest = hashlib.sha256("".join(f"{k}={v}" for k, v in sorted(tables.hashes.items())).encode()).hexdigest()[:12]
     return DriverModel(
         series={**roles, **demography, **{name: a.history(first) for name, a in assumed.items()}},
@@ -118,7 +117,7 @@ def _annual_steps(tables: RegionTables, series: Mapping[str, ObservedSeries]) ->
 def simulated_block(model: DriverModel, block: int) -> Array:
     """One joint sample of all drivers from the first quarter of the run: (BLOCK_DRAWS, drivers, quarters)."""
     roles = _role_paths(model, block)
-    quarters = calendar.ordinal(LAST_QUARTER) - model.first + 1
+    quarters = calendar.ordinal(calendar.LAST_QUARTER) - model.first + 1
     annual = _annual_paths(model, quarters, block)
     assumed = {n: assumed_paths(a, roles, BLOCK_DRAWS, model.seed, block) for n, a in model.assumed.items()}
     every = {**roles, **annual, **assumed}
@@ -127,7 +126,7 @@ def simulated_block(model: DriverModel, block: int) -> Array:
 
 def _role_paths(model: DriverModel, block: int) -> dict[str, Array]:
     """Paths of the roles, (BLOCK_DRAWS, quarters) each, from their parts' history and joint forecast."""
-    ahead = forecast(model.parts, calendar.ordinal(LAST_QUARTER), BLOCK_DRAWS, model.seed, block)
+    ahead = forecast(model.parts, calendar.ordinal(calendar.LAST_QUARTER), BLOCK_DRAWS, model.seed, block)
     values = ahead.values(ahead.default)
     whole = {}
     for i, s in enumerate(model.parts):
@@ -164,10 +163,11 @@ def _annual_paths(model: DriverModel, quarters: int, block: int) -> dict[str, Ar
 def driver_path(model: DriverModel, draw: int, first: int, last: int) -> dict[str, Array]:
     """Path d of every driver for the ordinal quarters first..last; observed values until each driver's last one.
 
-    Raises InputError for quarters after LAST_QUARTER.
+    Raises InputError for quarters after calendar.LAST_QUARTER.
     """
-    if last > calendar.ordinal(LAST_QUARTER):
-        raise InputError("ensemble.horizon", f"got {calendar.text(last)}; allowed: a quarter up to {LAST_QUARTER}")
+    if last > calendar.ordinal(calendar.LAST_QUARTER):
+        allowed = f"allowed: a quarter up to {calendar.LAST_QUARTER}"
+        raise InputError("ensemble.horizon", f"got {calendar.text(last)}; {allowed}")
     block = draw // BLOCK_DRAWS
     if block not in model.blocks:
         model.blocks[block] = simulated_block(model, block)

@@ -6,6 +6,9 @@ import re
 
 from regionsim.state.errors import InputError
 
+LAST_QUARTER = "2070Q4"  # no run goes further: driver paths are always made to here and cut, so that a later horizon
+# changes no quarter before it
+
 _QUARTER = re.compile(r"^(\d{4})Q([1-4])$")
 
 
