@@ -115,6 +115,21 @@ def regions(config_dir: Path | None) -> Listing:
     return Listing(("region", "tables", "first quarter"), rows)
 
 
+def drivers(config_dir: Path | None) -> Listing:
+    """What comes from outside the default region: unit, last observation, how it goes on, what it is made of."""
+    from regionsim.cli.configs import compose_settings
+    from regionsim.data.tables import load_region
+    from regionsim.drivers.paths import observe_drivers
+    from regionsim.state.calendar import text
+
+    settings = compose_settings(["plan=none"], config_dir)
+    p = settings.parameters.central()
+    tables = load_region(settings.region, settings.as_of)
+    series = observe_drivers(tables, p.drivers, float(p.demography.age_at_birth_sd), settings.seed).series
+    rows = [(n, s.unit, text(s.last) if len(s.values) else "none", s.model, s.source) for n, s in series.items()]
+    return Listing(("driver", "unit", "last observed", "then", "made of"), rows)
+
+
 def outcomes(_: Path | None) -> Listing:
     """The catalogue of outcomes."""
     from regionsim.results.outcomes import OUTCOMES
@@ -158,6 +173,7 @@ KINDS: dict[str, Callable[[Path | None], Listing]] = {
     "regions": regions,
     "outcomes": outcomes,
     "levers": levers,
+    "drivers": drivers,
     "parameters": parameters,
     "processes": processes,
 }

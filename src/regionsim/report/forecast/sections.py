@@ -7,6 +7,7 @@ from typing import Any
 from regionsim.report.charts import INK, PLAN
 from regionsim.report.content import Chart, Key, Section, Table, Tile
 from regionsim.report.forecast.charts import fan
+from regionsim.report.forecast.evidence import ALL
 from regionsim.report.forecast.outlook import Outlook
 
 METHOD = (
@@ -35,7 +36,7 @@ def answer(view: Outlook) -> Section:
     found = view.evidence.verdicts
     held = int(found["met"].sum())
     key = "forecast_all_held" if held == len(found) else "forecast_some_held"
-    here = found[found["part"] == view.part]
+    here = found[found["part"] == ALL]  # nothing left out
     return Section("answer", title, [told, t(key, held=held, n=len(found))], [_tile(view, row) for row in _dicts(here)])
 
 
