@@ -6,8 +6,9 @@ At every origin of every series of panel_series.py all models see the same past 
 its members as the drivers use them, statsforecast's AutoARIMA, AutoETS and AutoTheta with their own defaults on the
 pool's log scale and on the values as they are, and a seasonal random walk. One thing of the pool was changed after a
 first run: exponential smoothing starts where its likelihood is highest, because fits had stopped at worse optima of the
-same model (its CRPS fell from 0.957 to 0.820, the pool's from 0.871 to 0.844); nothing was chosen by a score. Every forecast is reduced to the same 400 quantiles of each quarter and scored by the
-drivers' own backtest: CRPS relative to the mean absolute seasonal change of the past, coverage. A table goes to stdout;
+same model (its CRPS fell from 0.957 to 0.820, the pool's from 0.871 to 0.844); nothing was chosen by a score. Every
+forecast is reduced to the same 400 quantiles of each quarter and scored by the drivers' own backtest: CRPS relative to
+the mean absolute seasonal change of the past, coverage. A table goes to stdout;
 its last line is one JSON object, whose `how` says how each figure is measured.
 """
 
