@@ -57,14 +57,15 @@ def _of_region(choices: Choices) -> Input:
     series = _long_enough(tables, choices.backtest)
     units = {s.name: _unit(tables, s.name) for s in series}
     title = str(tables.region.set_index("key")["value"].get(f"title_{choices.language}", tables.name))
-    drivers, annual = lambda until: _driver_paths(tables, choices, until), lambda: _annual_scores(tables, choices)
-    return Input(series, title, digest, units, drivers, annual)
+    drivers = _driver_paths(tables, choices)  # first, so that tables that do not suffice are told at once
+    return Input(series, title, digest, units, drivers, lambda: _annual_scores(tables, choices))
 
 
 def _annual_scores(tables: RegionTables, choices: Choices) -> pd.DataFrame:
     from regionsim.drivers.backtest.annual import annual_backtest, annual_table
 
-    return annual_table(annual_backtest(tables, choices.seed))
+    rows = annual_backtest(tables, choices.seed)
+    return annual_table(rows) if len(rows) else rows
 
 
 def _long_enough(tables: RegionTables, backtested: bool) -> list[Series]:
@@ -86,8 +87,8 @@ def _unit(tables: RegionTables, name: str) -> str:
     return f"{units[series]}, constant prices" if deflator else str(units[series])
 
 
-def _driver_paths(tables: RegionTables, choices: Choices, until: str) -> xr.Dataset:
-    """Paths of every driver of the model, from the first quarter of its runs, as far as those can go."""
+def _driver_paths(tables: RegionTables, choices: Choices) -> Callable[[str], xr.Dataset]:
+    """Paths of every driver of the model, from the first quarter of its runs to a quarter, as far as those can go."""
     from regionsim.cli.configs import compose_settings
     from regionsim.drivers.history.national import first_quarter
     from regionsim.drivers.paths import driver_dataset
@@ -97,5 +98,10 @@ def _driver_paths(tables: RegionTables, choices: Choices, until: str) -> xr.Data
     draws = list(range(choices.draws))
     sd = float(central.demography.age_at_birth_sd)
     fitted = cached_drivers(tables, central.drivers, sd, choices.seed, draws)
-    last = min(calendar.ordinal(until), calendar.ordinal(calendar.LAST_QUARTER))
-    return driver_dataset(fitted, draws, calendar.text(first_quarter(tables)), calendar.text(last))
+    first = calendar.text(first_quarter(tables))
+
+    def to(until: str) -> xr.Dataset:
+        last = min(calendar.ordinal(until), calendar.ordinal(calendar.LAST_QUARTER))
+        return driver_dataset(fitted, draws, first, calendar.text(last))
+
+    return to

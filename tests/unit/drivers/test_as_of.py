@@ -11,9 +11,13 @@ import pytest
 
 from regionsim.data.columns import Table
 from regionsim.data.schema import TABLES
+from regionsim.data.tables import load_region
+from regionsim.drivers.paths import observe_drivers
 from regionsim.model.region_model import RegionModel
 from regionsim.model.setup import Setup, prepare
 from regionsim.state.calendar import ordinal
+from regionsim.state.errors import InputError
+from tests.fixtures import models
 from tests.fixtures.models import FICTLAND, differences, same, settings
 
 AS_OF = "2014Q4"
@@ -138,3 +142,8 @@ def test_with_foresight_drivers_alone_know_what_came(both) -> None:
     assert np.ptp(paths[:, : ordinal("2018Q4") - replay.first + 1], axis=0).max() == 0
     assert replay.tables["employment_history"]["year"].max() == 2014
     assert original.tables["employment_history"].equals(replay.tables["employment_history"])
+
+
+def test_a_quarter_too_early_for_what_is_needed_is_refused() -> None:
+    with pytest.raises(InputError, match="fertility.csv, as of 2014Q1: has no mean age of mothers yet"):
+        observe_drivers(load_region("west_flanders", "2014Q1"), models.parameters().central().drivers, 5.0, 1)
