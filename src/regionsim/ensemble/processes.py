@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing.connection import wait as wait_for
 from typing import Any
 
 from regionsim.ensemble.storage import remove_parts
 from regionsim.ensemble.units import Failure, Progress, Task, Unit, failure
-from regionsim.state.threads import one_thread
+from regionsim.state.worker_processes import worker_processes
 
 KILLED = Failure(
     "the worker process was killed twice; if memory ran out, use fewer engine.workers or a smaller scale"
@@ -34,7 +30,7 @@ def compute_in_processes(
     alone, so that a unit which kills its worker takes no other with it.
     """
     progress.note("preparing")
-    task.prepare()  # fills the cache of the population once, and finds bad input before any worker starts
+    task.prepare()  # fills the caches (people, drivers) once, and finds bad input before any worker starts
     fresh, suspects, failures = deque(units), deque[Unit](), dict[Unit, Failure]()
     while fresh or suspects:
         first_time = bool(fresh)
@@ -57,7 +53,8 @@ def _round(
     lost: list[Unit] = []
     running: dict[Future[Failure | None], Unit] = {}
     try:
-        with _pool(task, workers, others) as pool:
+        preload = [task.model.run_unit.__module__]
+        with worker_processes(workers, _begin, _end, (task,), preload) as pool:
             while (waiting and not lost) or running:
                 while waiting and not lost and len(running) < workers:
                     unit = waiting.popleft()
@@ -95,38 +92,14 @@ def _take(
         failures[unit] = failed
 
 
-@contextmanager
-def _pool(task: Task, workers: int, others: set[Any]) -> Iterator[ProcessPoolExecutor]:
-    """A pool whose workers use one thread each and are gone when it is left, however it is left."""
-    forks = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if forks else "spawn")
-    if forks:
-        context.set_forkserver_preload([task.model.run_unit.__module__])
-    with one_thread():
-        pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(task,))
-        try:
-            yield pool
-        except BaseException:
-            for child in set(multiprocessing.active_children()) - others:
-                child.terminate()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
 def _begin(task: Task) -> None:
-    """Start of a worker: Ctrl-C is the parent's to answer, and a worker does not outlive its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, args=(task,), daemon=True).start()
+    """First in a worker: what it works on."""
     _worker["task"] = task
 
 
-def _end_with_parent(task: Task) -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        remove_parts(task.files.values(), {os.getpid()})
-        os._exit(1)
+def _end(task: Task) -> None:
+    """Last in a worker whose parent died: nothing half-written stays."""
+    remove_parts(task.files.values(), {os.getpid()})
 
 
 def _compute(unit: Unit) -> Failure | None:

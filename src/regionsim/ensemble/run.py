@@ -69,9 +69,6 @@ def run_ensemble(
     watcher.begin(len(files), len(files) - len(missing))
     if missing:
         (folder / "units").mkdir(parents=True, exist_ok=True)
-        if model is None:
-            watcher.note("forecasting drivers")
-            _fit_drivers(settings, tables)
         failures = compute(engine or EngineSettings(), task, missing, watcher)
         _note_errors(folder, failures)
         if failures:
@@ -85,13 +82,6 @@ def run_ensemble(
     attrs = describe(settings, published)
     attrs["provenance"] = provenance(config or told, tables.hashes, seeds, key=key)
     return _collected(files, folder / RESULTS_FILE, attrs)
-
-
-def _fit_drivers(settings: Settings, tables: RegionTables) -> None:
-    """Make the paths of all draws once, before workers want them; they read them from the cache."""
-    from regionsim.model.setup import scenario_drivers
-
-    scenario_drivers(settings, tables)
 
 
 def _write_drivers(settings: Settings, tables: RegionTables, draws: list[int], target: Path) -> None:

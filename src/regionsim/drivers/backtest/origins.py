@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.drivers.backtest.scores import energy_rows, score_rows
-from regionsim.drivers.backtest.workers import mapped
 from regionsim.drivers.forecast import MEMBER_STEPS, forecast, generator
 from regionsim.drivers.models.benchmarks import BENCHMARKS
 from regionsim.drivers.series import Series
+from regionsim.state.worker_processes import mapped
 
 if TYPE_CHECKING:
     import pandas as pd
