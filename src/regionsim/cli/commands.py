@@ -9,7 +9,7 @@ COMMANDS: dict[
     "forecast": "forecast a region's series from outside, or series of your own; scores, fan charts, page",
     "validate": "compare the baseline with history",
     "data": "check a region's tables",
-    "list": "what there is: interventions, plans, worlds, regions, outcomes, levers, parameters, processes",
+    "list": "what there is: interventions, plans, worlds, regions, outcomes, levers, drivers, parameters, processes",
     "explain": "one of these in full: mechanism, parameters, sources, assumptions",
     "help": "this page",
 }

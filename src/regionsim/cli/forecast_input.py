@@ -53,12 +53,11 @@ def _of_region(choices: Choices) -> Input:
     from regionsim.data.tables import load_region
 
     tables = load_region(choices.region, None if choices.as_of is None else calendar.text(choices.as_of))
-    digest = hashlib.sha256("".join(f"{k}={v}" for k, v in sorted(tables.hashes.items())).encode()).hexdigest()
     series = _long_enough(tables, choices.backtest)
     units = {s.name: _unit(tables, s.name) for s in series}
     title = str(tables.region.set_index("key")["value"].get(f"title_{choices.language}", tables.name))
     drivers = _driver_paths(tables, choices)  # first, so that tables that do not suffice are told at once
-    return Input(series, title, digest, units, drivers, lambda: _annual_scores(tables, choices))
+    return Input(series, title, tables.digest, units, drivers, lambda: _annual_scores(tables, choices))
 
 
 def _annual_scores(tables: RegionTables, choices: Choices) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,11 @@ class RegionTables:
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
+
+    @property
+    def digest(self) -> str:
+        """sha256 over the names and hashes of all files: one text for the vintage of a region's tables."""
+        return hashlib.sha256("".join(f"{k}={v}" for k, v in sorted(self.hashes.items())).encode()).hexdigest()
 
     def fact(self, name: str, year: int | None = None) -> float:
         """One figure of single_facts.csv, in the unit of its row.

@@ -24,9 +24,8 @@ class Assumed:
 
     central: (quarters,) from the first quarter of the run, what is published and what would follow without chance;
     last: index of the quarter after which it wanders, that of the last figure; published: whether there is any figure;
-    follows: a forecast role, whose changes after
-    that quarter are passed on with the elasticity; reversion_year: share of a deviation that is gone after a year;
-    relative: deviations are of the logarithm, else of the level.
+    follows: a forecast role, whose changes after that quarter are passed on with the elasticity; reversion_year: share
+    of a deviation that is gone after a year; relative: deviations are of the logarithm, else of the level.
     """
 
     name: str

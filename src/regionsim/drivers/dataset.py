@@ -28,13 +28,11 @@ def forecast_dataset(paths: Paths, seed: int, vintage: str, source: str, units: 
     import xarray as xr
 
     series = [s.series for s in paths.series]
-    periods, sample = series[0].periods, paths.values(paths.default)
-    draws, steps, _ = sample.shape
+    periods, (draws, steps, _) = series[0].periods, paths.default.shape
     start, end = min(s.first for s in series), paths.first + steps
     value = np.full((len(series), draws, end - start), np.nan)
     for i, s in enumerate(series):
-        value[i, :, paths.first - start :] = sample[:, :, i]
-        value[i, :, s.first - start : s.last + 1 - start] = s.values
+        value[i, :, s.first - start :] = paths.whole(i)
     ordinals = range(start, end)
     joint = "bvar" in paths.margins
     by_series = {

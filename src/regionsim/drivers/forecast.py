@@ -43,6 +43,14 @@ class Paths:
         """A sample in the units of the series."""
         return np.stack([s.back(sample[:, :, i]) for i, s in enumerate(self.series)], axis=2)
 
+    def whole(self, i: int) -> Array:
+        """Series i in its own unit: exactly as observed, then the joint sample; (draws, periods from its first)."""
+        s, (draws, steps, _) = self.series[i], self.default.shape
+        out = np.empty((draws, self.first - s.series.first + steps))
+        out[:, -steps:] = s.back(self.default[:, :, i])
+        out[:, : len(s.series.values)] = s.series.values
+        return out
+
 
 def generator(seed: int, *words: str | int) -> np.random.Generator:
     """A generator of its own for a purpose, so that no model's draws depend on another's."""

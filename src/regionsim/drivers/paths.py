@@ -31,7 +31,7 @@ from regionsim.drivers.history.national import (
     role_index,
     roles_of,
 )
-from regionsim.drivers.history.observed import POOLED_WALK, ObservedSeries
+from regionsim.drivers.history.observed import ASSUMED, POOLED_WALK, ObservedSeries
 from regionsim.drivers.history.sparse import assumed_drivers
 from regionsim.drivers.models.annual import pooled_walk
 from regionsim.drivers.series import Series
@@ -85,7 +85,6 @@ def observe_drivers(tables: RegionTables, p: Block, age_at_birth_sd: float, seed
     roles = observed_roles(tables)
     demography = observed_demography(tables, age_at_birth_sd)
     assumed = assumed_drivers(tables, roles, p, calendar.ordinal(calendar.LAST_QUARTER) - first + 1)
-    digest = hashlib.sha256("".join(f"{k}={v}" for k, v in sorted(tables.hashes.items())).encode()).hexdigest()[:12]
     return DriverModel(
         series={**roles, **demography, **{name: a.history(first) for name, a in assumed.items()}},
         parts=forecast_series(tables),
@@ -95,7 +94,7 @@ def observe_drivers(tables: RegionTables, p: Block, age_at_birth_sd: float, seed
         steps=_annual_steps(tables, demography),
         first=first,
         seed=seed,
-        vintage=digest,
+        vintage=tables.digest[:12],
     )
 
 
@@ -127,13 +126,7 @@ def simulated_block(model: DriverModel, block: int) -> Array:
 def _role_paths(model: DriverModel, block: int) -> dict[str, Array]:
     """Paths of the roles, (BLOCK_DRAWS, quarters) each, from their parts' history and joint forecast."""
     ahead = forecast(model.parts, calendar.ordinal(calendar.LAST_QUARTER), BLOCK_DRAWS, model.seed, block)
-    values = ahead.values(ahead.default)
-    whole = {}
-    for i, s in enumerate(model.parts):
-        known = np.broadcast_to(s.values[: ahead.first - s.first], (BLOCK_DRAWS, ahead.first - s.first))
-        whole[s.name] = np.concatenate([known, values[:, :, i]], axis=1)
-        seen = len(s.values)
-        whole[s.name][:, :seen] = s.values  # exactly as published
+    whole = {s.name: ahead.whole(i) for i, s in enumerate(model.parts)}
     starts = {s.name: s.first for s in model.parts}
     out = {}
     for role in model.roles:
@@ -191,7 +184,7 @@ def driver_dataset(model: DriverModel, draws: list[int], first: str, last: str) 
     return xr.Dataset(
         {
             "value": (("driver", "draw", "quarter"), values),
-            "assumption": ("driver", [s.model == "assumption" for s in series]),
+            "assumption": ("driver", [s.model == ASSUMED for s in series]),
             **{name: ("driver", texts) for name, texts in told.items()},
         },
         coords={"driver": list(model.names), "draw": draws, "quarter": calendar.quarters(first, last)},

@@ -11,6 +11,7 @@ from regionsim.state.errors import InputError
 YEARS, QUARTERS, MONTHS = 1, 4, 12
 NAMES = {YEARS: "years", QUARTERS: "quarters", MONTHS: "months"}
 EXAMPLES = {YEARS: "2027", QUARTERS: "2027Q1", MONTHS: "2027-03"}
+FURTHEST_YEARS = 50  # of paths after the last observation
 FORMS = "2010Q1, 2010-Q1, 2010-03, 2010-01-31 or 2010"
 
 _YEAR = re.compile(r"^(\d{4})$")
@@ -74,5 +75,3 @@ def last_of_paths(written: str, last: int, periods: int) -> int:
         raise InputError("until", f"got '{written}'; allowed: {first} (after the last observation) to {end}")
     return found.ordinal
 
-
-FURTHEST_YEARS = 50

@@ -66,6 +66,7 @@ class RegionModel(mesa.Model):
         self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(self.sources.chance))))
         horizon = calendar.ordinal(setup.settings.horizon)
         self.path = driver_path(setup.drivers, self.sources.driver, setup.first, horizon)
+        self.families = _families(self.path)
         self.state = _first_state(setup, plan) if state is None else state
         self.recorder = new_recorder(setup) if record else None
         self.flows: dict[str, Any] = {}
@@ -140,8 +141,7 @@ class RegionModel(mesa.Model):
         """What the processes of the coming quarter see."""
         setup, q = self.setup, self.state.quarter
         drivers: dict[str, Any] = {n: float(v[q]) for n, v in self.path.items() if "/" not in n}
-        for family in dict.fromkeys(n.split("/")[0] for n in self.path if "/" in n):  # members in their own order
-            drivers[family] = np.array([v[q] for n, v in self.path.items() if n.startswith(family + "/")])
+        drivers |= {family: paths[q] for family, paths in self.families.items()}
         return Now(
             state=self.state, reference=setup.reference, base=self.base, parameters=self.parameters, drivers=drivers,
             levers=Levers.neutral(setup.reference.arrondissements, setup.base.gva.size), draws=self.draws,
@@ -184,6 +184,12 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
     )  # fmt: skip
     ledger = Ledger([measure.name for measure in plan.measures])
     return RegionState(0, people, population.firms.copy(), economy, ledger)  # type: ignore[arg-type]
+
+
+def _families(path: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """Paths of drivers with members ('fertility/31000'), by family: (quarters, members), members in their own order."""
+    names = dict.fromkeys(name.split("/")[0] for name in path if "/" in name)
+    return {f: np.stack([v for n, v in path.items() if n.startswith(f"{f}/")], axis=1) for f in names}
 
 
 def _residents(people: People, column: str, labels: int) -> NDArray[np.int64]:

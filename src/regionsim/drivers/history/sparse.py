@@ -98,17 +98,13 @@ def _wage_index(tables: RegionTables, prices: ObservedSeries, p: Block, first: i
     by_place = rows.groupby("geography").size()
     mine = rows[rows["geography"] == by_place.idxmax()] if len(rows) else rows
     facts = dict(zip(mine["year"].astype(int), mine["value"].astype(float), strict=True))
-    indicator = prices.quarterly(
-        first, first + quarters - 1
-    )  # the last one held: paths follow the prices of their draw
+    indicator = prices.quarterly(first, first + quarters - 1)
     now = prices.last - first
     told = ("index, first quarter = 1", "wages, driver prices")
     found = _through("wage_index", facts, indicator, first, now, told, p.wage_gap_sd_year, follows="prices",
                      elasticity=1.0)  # fmt: skip
-    held = np.concatenate(
-        [found.central[: found.last + 1], np.full(quarters - found.last - 1, found.central[found.last])]
-    )
-    return replace(found, central=held / held[0])
+    at = np.minimum(np.arange(quarters), found.last)  # then held: paths follow the prices of their draw
+    return replace(found, central=found.central[at] / found.central[0])
 
 
 def _tightness(tables: RegionTables, unemployment: ObservedSeries, p: Block, first: int, quarters: int) -> Assumed:

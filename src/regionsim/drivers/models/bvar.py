@@ -90,8 +90,9 @@ def simulate_changes(p: Posterior, known: Array, steps: int, draws: int, rng: np
     """
     out = np.empty((draws, steps, p.mean.shape[1]))
     where = ~np.isnan(known)
+    root = np.linalg.cholesky(np.linalg.inv(p.scale))
     for d in range(draws):
-        b, s = _drawn_system(p, rng)
+        b, s = _drawn_system(p, root, rng)
         shocks = rng.standard_normal((steps, p.mean.shape[1]))
         path = _run(b, s, p.lags, shocks)
         if where.any():
@@ -105,10 +106,12 @@ def simulate_changes(p: Posterior, known: Array, steps: int, draws: int, rng: np
     return out
 
 
-def _drawn_system(p: Posterior, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Coefficients (1 + LAGS n, n) and lower factor of the error covariance (n, n), a draw of the posterior."""
+def _drawn_system(p: Posterior, root: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Coefficients (1 + LAGS n, n) and lower factor of the error covariance (n, n), a draw of the posterior.
+
+    root: lower factor of the inverse of the posterior's scale.
+    """
     n = p.mean.shape[1]
-    root = np.linalg.cholesky(np.linalg.inv(p.scale))
     for _ in range(ATTEMPTS):
         bartlett = np.tril(rng.standard_normal((n, n)), -1)
         bartlett[np.diag_indices(n)] = np.sqrt(rng.chisquare(p.freedom - np.arange(n)))
