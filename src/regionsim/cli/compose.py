@@ -52,7 +52,7 @@ def job_of(config: DictConfig) -> Job:
     settings = Settings(
         region=_region(scenario.region.tables),
         parameters=parse_parameters(scenario.parameters),
-        world=World(scenario.world.name, scenario.world.brexit, scenario.world.ageing),
+        world=World(**scenario.world.model_dump()),
         plans=(NO_PLAN,) if plan.name == NO_PLAN.name else (NO_PLAN, plan),
         first=scenario.region.first,
         **scenario.ensemble.model_dump(),

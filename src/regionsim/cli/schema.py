@@ -50,6 +50,7 @@ class WorldSection(Section):
 
     name: Name
     brexit: Literal["none", "tca", "hard"]
+    covid: Literal["none", "observed"]
     ageing: Literal["central", "fast", "slow"]
 
 

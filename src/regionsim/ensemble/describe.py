@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from regionsim.model.settings import Measure, Settings, World
@@ -20,6 +21,10 @@ AGEING_TITLES = {
     "central": ("", ""),
     "fast": ("; people live longer than expected", "; mensen leven langer dan verwacht"),
     "slow": ("; people live less long than expected", "; mensen leven minder lang dan verwacht"),
+}
+COVID_TITLES = {
+    "observed": ("", ""),
+    "none": ("; no pandemic", "; geen pandemie"),
 }
 DOSE_SOURCE = "the plan gives no amounts"
 
@@ -81,9 +86,11 @@ def history(tables: RegionTables) -> dict[str, dict[str, float]]:
 
 
 def _world(world: World) -> Mapping[str, str]:
-    titles = [BREXIT_TITLES[world.brexit][i] + AGEING_TITLES[world.ageing][i] for i in (0, 1)]
+    parts = BREXIT_TITLES[world.brexit], COVID_TITLES[world.covid], AGEING_TITLES[world.ageing]
+    titles = ["".join(part[i] for part in parts) for i in (0, 1)]
     english, dutch = (title[:1].upper() + title[1:] for title in titles)
-    return {"title_en": english, "title_nl": dutch, "brexit": world.brexit, "ageing": world.ageing}
+    forms = {key: value for key, value in asdict(world).items() if key != "name"}
+    return {"title_en": english, "title_nl": dutch, **forms}
 
 
 def _measure(measure: Measure) -> dict[str, Any]:

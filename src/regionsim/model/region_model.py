@@ -9,6 +9,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from regionsim.data.schema_economy import FORECAST_ROLES
+from regionsim.drivers.pandemic import without_pandemic
 from regionsim.drivers.paths import driver_path
 from regionsim.institutions.agents import DevelopmentAgency, Municipality
 from regionsim.interventions import intervention
@@ -66,6 +68,8 @@ class RegionModel(mesa.Model):
         self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(self.sources.chance))))
         horizon = calendar.ordinal(setup.settings.horizon)
         self.path = driver_path(setup.drivers, self.sources.driver, setup.first, horizon)
+        if setup.settings.world.covid == "none":
+            self.path = without_pandemic(self.path, frozenset(FORECAST_ROLES), setup.first)
         self.families = _families(self.path)
         self.state = _first_state(setup, plan) if state is None else state
         self.recorder = new_recorder(setup) if record else None
@@ -181,6 +185,7 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
         productivity=np.ones(sectors), market_share=np.ones(sectors), price=np.ones(sectors),
         final_demand=np.zeros((len(CATEGORIES), sectors)), gva=base.gva.copy(), production=base.output.copy(),
         transactions=np.zeros((len(FLOWS), 4, 4)), base_income=0.0,
+        rd_job_share=0.0, base_rd_job_share=0.0, amenity=np.zeros(places),
     )  # fmt: skip
     ledger = Ledger([measure.name for measure in plan.measures])
     return RegionState(0, people, population.firms.copy(), economy, ledger)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ class World:
 
     name: str = "central"
     brexit: str = "tca"  # a form of parameters block 'brexit': none | tca | hard
+    covid: str = "observed"  # none | observed: the pandemic's closures, and what it did to the drivers
     ageing: str = "central"  # central | fast | slow: pace at which mortality falls
 
 

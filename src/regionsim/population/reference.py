@@ -52,8 +52,16 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         starters_rate_year=starters_rate(tables, np.array(p.firms.founds_relative), p.firms),
         closing_year=closing_hazard(tables, p.firms.closing_decline_year),
         technical_sector=np.array(["industry" in t or "construction" in t for t in labels.sector_tags]),
+        retail_sector=_tagged(tables, "retail"),
+        visitor_sector=_tagged(tables, "visitor"),
+        port_sector=_tagged(tables, "port"),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
     )
+
+
+def _tagged(tables: RegionTables, tag: str) -> NDArray[np.bool_]:
+    """Which sectors carry a tag; (S,)."""
+    return np.array([tag in tags for tags in tables.labels.sector_tags])
 
 
 def band_of(label: str) -> int:

@@ -39,6 +39,9 @@ class Economy:
     production: Array  # (S,) output this quarter
     transactions: Array  # (FLOWS, payer, receiver) million EUR of 2011
     base_income: float
+    rd_job_share: float  # jobs in firms that do research, share of the jobs of employers, end of last quarter
+    base_rd_job_share: float  # the same in the first quarter
+    amenity: Array  # (A,) how pleasant a place is to live in, standard deviations above the first quarter
 
     def copy(self) -> Economy:
         """An independent copy."""

@@ -42,6 +42,9 @@ class Reference:
     starters_rate_year: float  # starters a year per resident aged 20-64
     closing_year: Array  # (40,) yearly hazard of closing by firm age in years
     technical_sector: NDArray[np.bool_]  # (S,) sectors that train technical pupils
+    retail_sector: NDArray[np.bool_]  # (S,) sectors tagged retail
+    visitor_sector: NDArray[np.bool_]  # (S,) sectors tagged visitor
+    port_sector: NDArray[np.bool_]  # (S,) sectors tagged port
     youth_share: Array  # (A,) share of the region's residents of school-leaving age
 
     @property

@@ -37,7 +37,7 @@ def test_a_measure_is_as_weak_as_its_weakest_parameter() -> None:
 @pytest.mark.parametrize("brexit", ["none", "tca", "hard"])
 @pytest.mark.parametrize("ageing", ["central", "fast", "slow"])
 def test_every_world_has_a_title_in_both_languages(brexit: str, ageing: str) -> None:
-    world = World("w", brexit, ageing)
+    world = World("w", brexit, ageing=ageing)
     told = describe(replace(small(), world=world), load_region(FICTLAND))["world"]["w"]
     assert told["title_en"] and told["title_nl"] and told["title_en"] != told["title_nl"]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from regionsim.processes.trade import brexit
+from regionsim.processes.trade import brexit, covid
 from regionsim.state.firms import EMPLOYER
 from regionsim.state.reference import (
     CATEGORIES,
@@ -33,6 +33,8 @@ def demand_by_market(now: Now) -> None:
     economy.price = relative_price(now)
     index = market_index(now)
     economy.final_demand = base.final_demand * index[:, None]
+    open_share = 1.0 - covid.closed_share(now)
+    economy.final_demand[[HOUSEHOLDS, GOVERNMENT, INVESTMENT]] *= open_share
     competed = economy.price ** -float(p.demand_elasticity)
     lose_orders(now)
     economy.final_demand[[REST_OF_COUNTRY, UK, EU, REST_OF_WORLD]] *= competed * economy.market_share
