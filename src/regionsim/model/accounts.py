@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from regionsim.state import calendar
 from regionsim.state.firms import OUTSIDE
@@ -25,6 +26,7 @@ from regionsim.state.region_state import Now
 
 MONEY_TOLERANCE = 1e-8  # of GVA
 YOUNG_FROM_Q, YOUNG_UNTIL_Q = 20 * 4, 35 * 4
+OLDER_FROM_Q = 50 * 4
 REGISTERED_FROM_RUNG = 3  # of the ladder, from which the inactive register with the employment service (assumption)
 
 
@@ -44,7 +46,13 @@ def population_is_counted(now: Now) -> None:
         persons[place] += by_municipality[municipality]
     young_graduates, registered_inactive, dual_learners = _count_groups(people)
     linked = np.zeros(firms.id.size, np.int32)
-    here, outside, commuters, employed_outside, commuters_in = _count_work(people, firms.kind, linked)
+    wage_bill, quality = np.zeros(firms.id.size), np.zeros((2, now.base.gva.size))
+    older = float(now.parameters.firms.older_worker_gap)
+    here, outside, commuters, employed_outside, commuters_in = _count_work(
+        people, firms, linked, wage_bill, quality, older
+    )
+    _settle_quality(now, quality)
+    now.flows["wage_bill"] = wage_bill
     to_million = 1e-6 / now.scale
     now.flows["persons"] = persons
     now.flows["residents"] = by_municipality.sum(axis=(1, 2, 3))
@@ -83,9 +91,25 @@ def _count_groups(p):  # type: ignore[no-untyped-def]
     return young, registered, dual
 
 
+def _settle_quality(now: Now, quality: NDArray[np.float64]) -> None:
+    """Mean productivity of each sector's workers relative to the first quarter, for the quarter to come."""
+    economy = now.state.economy
+    mean = np.divide(quality[0], quality[1], out=np.ones(quality.shape[1]), where=quality[1] > 0)
+    if now.quarter == 0:
+        economy.base_quality = mean
+    economy.quality = mean / economy.base_quality
+
+
+@njit(cache=True, inline="always")
+def worker_quality(age_q, older_gap):  # type: ignore[no-untyped-def]
+    """Productivity of a worker relative to one under fifty (E-2, M30)."""
+    return 1.0 - older_gap if age_q >= OLDER_FROM_Q else 1.0
+
+
 @njit(cache=True)
-def _count_work(p, kind, linked):  # type: ignore[no-untyped-def]
-    """Fill workers by firm; wage sums here, outside, of commuters; residents employed outside; commuters employed."""
+def _count_work(p, f, linked, wage_bill, quality, older_gap):  # type: ignore[no-untyped-def]
+    """Fill workers and wages by firm, productivity and workers by sector; wage sums here, outside, of commuters;
+    residents employed outside; commuters employed. Who is temporarily unemployed is paid by no firm."""
     here, outside, commuters = 0.0, 0.0, 0.0
     employed_outside, commuters_in = 0, 0
     for i in range(p.id.size):
@@ -93,14 +117,19 @@ def _count_work(p, kind, linked):  # type: ignore[no-untyped-def]
         if j < 0:
             continue
         linked[j] += 1
-        if p.place[i] == COMMUTER:
-            commuters += p.wage_eur_q[i]
-            commuters_in += 1
-        elif kind[j] == OUTSIDE:
-            outside += p.wage_eur_q[i]
+        wage = np.float64(p.wage_eur_q[i]) if p.activity[i] != TEMPORARILY_UNEMPLOYED else 0.0
+        if f.kind[j] == OUTSIDE:
+            outside += wage
             employed_outside += 1
+            continue
+        wage_bill[j] += wage
+        quality[0, f.sector[j]] += worker_quality(p.age_q[i], older_gap)
+        quality[1, f.sector[j]] += 1.0
+        if p.place[i] == COMMUTER:
+            commuters += wage
+            commuters_in += 1
         else:
-            here += p.wage_eur_q[i]
+            here += wage
     return here, outside, commuters, employed_outside, commuters_in
 
 

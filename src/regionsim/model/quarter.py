@@ -23,7 +23,12 @@ from regionsim.processes.education.students_graduate import students_graduate
 from regionsim.processes.firms.firms_are_founded import firms_are_founded
 from regionsim.processes.firms.firms_close import firms_close
 from regionsim.processes.firms.firms_digitalise import firms_digitalise
+from regionsim.processes.firms.firms_do_research import firms_do_research
 from regionsim.processes.firms.firms_expect import firms_expect
+from regionsim.processes.firms.firms_invest import firms_invest
+from regionsim.processes.firms.firms_raise_productivity import firms_raise_productivity
+from regionsim.processes.firms.firms_settle_accounts import firms_settle_accounts
+from regionsim.processes.firms.firms_train import firms_train
 from regionsim.processes.labour.hires import hires
 from regionsim.processes.labour.owners_and_workers_retire import owners_and_workers_retire
 from regionsim.processes.labour.participation import participation
@@ -39,6 +44,9 @@ from regionsim.processes.migration.graduates_decide_where_to_live import (
 from regionsim.processes.public.household_income import household_income
 from regionsim.processes.public.transactions import transactions
 from regionsim.processes.trade.demand import demand_by_market
+from regionsim.processes.trade.markets import firms_enter_and_leave_markets
+from regionsim.processes.trade.orders import orders_reach_firms
+from regionsim.processes.trade.prices import firms_set_prices
 from regionsim.processes.trade.production import production
 from regionsim.state.region_state import Now
 
@@ -54,10 +62,17 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     students_graduate,
     pupils_leave_school,
     owners_and_workers_retire,
-    demand_by_market,
     firms_digitalise,
+    firms_do_research,
+    firms_train,
+    firms_raise_productivity,
+    firms_enter_and_leave_markets,
+    firms_set_prices,
     firms_close,
+    demand_by_market,
+    orders_reach_firms,
     firms_expect,
+    firms_invest,
     separations,
     participation,
     hires,
@@ -72,6 +87,7 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     institutions_settle,
     population_is_counted,
     wages,
+    firms_settle_accounts,
     household_income,
     transactions,
     accounts_balance,

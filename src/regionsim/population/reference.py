@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,6 +57,9 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         retail_sector=_tagged(tables, "retail"),
         visitor_sector=_tagged(tables, "visitor"),
         port_sector=_tagged(tables, "port"),
+        public_sector=_tagged(tables, "public"),
+        energy_share=_by_tag(tables, p.trade, lambda tag: f"energy_share_{tag}"),
+        research_intensity=_by_tag(tables, p.research, lambda tag: f"intensity_{tag}"),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
     )
 
@@ -62,6 +67,15 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
 def _tagged(tables: RegionTables, tag: str) -> NDArray[np.bool_]:
     """Which sectors carry a tag; (S,)."""
     return np.array([tag in tags for tags in tables.labels.sector_tags])
+
+
+def _by_tag(tables: RegionTables, block: Block, name: Callable[[str], str]) -> Array:
+    """Values of the parameters `name(tag)` for sectors with the tag, that of 'other' for the rest; (S,)."""
+    values = np.full(len(tables.labels.sectors), float(getattr(block, name("other"))))
+    for tag in sorted({tag for tags in tables.labels.sector_tags for tag in tags}):
+        if name(tag) in block.values:
+            values[_tagged(tables, tag)] = float(getattr(block, name(tag)))
+    return values
 
 
 def band_of(label: str) -> int:

@@ -45,6 +45,9 @@ class Reference:
     retail_sector: NDArray[np.bool_]  # (S,) sectors tagged retail
     visitor_sector: NDArray[np.bool_]  # (S,) sectors tagged visitor
     port_sector: NDArray[np.bool_]  # (S,) sectors tagged port
+    public_sector: NDArray[np.bool_]  # (S,) sectors tagged public, whose firms government keeps solvent
+    energy_share: Array  # (S,) energy in the value of output
+    research_intensity: Array  # (S,) research spending of a firm that does research, share of its value added
     youth_share: Array  # (A,) share of the region's residents of school-leaving age
 
     @property
@@ -69,7 +72,12 @@ class BaseEconomy:
     government_imports: float
     investment_imports: float
     productivity_trend_year: Array  # (S,) yearly growth of output per job
+    demand_trend_year: Array  # (S,) yearly growth of final demand beyond what drivers call for
     uk_input_share: float  # share of imported inputs that come from the exposed market
+    capital_per_job: Array  # (S,) EUR of 2011
+    investment_of_firms: float  # million EUR a quarter that keeps the capital of the first quarter
+    customers_abroad: Array  # (ABROAD, S) customers a firm that serves a market wins there, relative to those at home
+    interest_rate: float  # % a year in the first quarter
 
     @property
     def value_added_share(self) -> Array:

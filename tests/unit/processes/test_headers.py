@@ -177,7 +177,7 @@ def test_whoever_is_said_to_write_a_column_does_so_in_the_code(column: str, proc
     if "leave_job" in source or "take_job" in source:
         source += (SOURCE / "processes" / "labour" / "jobs.py").read_text(encoding="utf-8")
     name = column.split(".")[1]
-    assigned = re.search(rf"\.{name}\[.*\]\s*[-+*/]?=[^=]", source)
+    assigned = re.search(rf"\.{name}\[.*\]\s*[-+*/|&]?=[^=]", source)
     assert assigned or (name in ("place", "kind") and ".release(" in source)
 
 
