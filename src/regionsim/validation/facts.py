@@ -44,7 +44,7 @@ class FactResult:
         """Why it does not pass, or what of it could not be shown; '' if nothing is to be said."""
         said = [_said(part, len(self.parts) > 1) for part in self.parts if part.verdict != "pass"]
         failed = any(part.verdict == "fail" for part in self.parts)
-        return "; ".join([*said, self.fact.if_it_fails] if failed and self.fact.if_it_fails else said)
+        return "; ".join([*said, f"it rests on {self.fact.rests_on}"] if failed else said)
 
 
 def judge(facts: Sequence[Fact], evidence: Evidence) -> list[FactResult]:

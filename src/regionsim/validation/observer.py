@@ -1,9 +1,10 @@
 """What the facts need and no outcome says: an observer that looks at a running model and changes nothing.
 
-It reads state columns only. Every quarter: firms alive by quarter of founding, registered job-seekers by age, jobs by
-sector. Every fourth quarter: sizes and growth of employers, productivity, exporters, ages of people at work, students,
-graduates who left. Below scale 1 a large firm has its jobs scaled and stands for itself alone: its size is its jobs
-over the scale, its weight the scale, as in `recording.firm_weights`.
+It reads state columns only. Every quarter: firms alive by quarter of founding, registered job-seekers by age, residents
+of working age by education, jobs and output by sector, investment. Every fourth quarter: sizes and growth of employers,
+productivity, exporters, ages of people at work, students, graduates who left. Below scale 1 a large firm has its jobs
+scaled and stands for itself alone: its size is its jobs over the scale, its weight the scale, as in
+`recording.firm_weights`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from regionsim.model.accounts import REGISTERED_FROM_RUNG
 from regionsim.model.recording import firm_weights
 from regionsim.state.firms import EMPLOYER, LARGE_FIRM_JOBS, OUTSIDE
 from regionsim.state.people import (
+    AGE_GROUP_FROM,
     BACHELOR,
     COMMUTER,
     EMPLOYED,
@@ -31,6 +33,7 @@ from regionsim.state.people import (
     STUDENT_HERE,
     TEMPORARILY_UNEMPLOYED,
 )
+from regionsim.state.reference import INVESTMENT
 from regionsim.validation.statistics import growth_moments, job_flows, weighted_quantile
 
 if TYPE_CHECKING:
@@ -50,7 +53,9 @@ class Observer:
         self.scale = model.setup.settings.scale
         self.exports = np.array(["export" in tags for tags in model.setup.tables.labels.sector_tags])
         self.alive = np.zeros((self.quarters, self.quarters))
-        self.quarterly: dict[str, list[Any]] = {"registered": [], "sector_jobs": []}
+        names = ("registered", "sector_jobs", "production", "investment", "working_age")
+        self.quarterly: dict[str, list[Any]] = {name: [] for name in names}
+        self.start = residents_by_place(model.people.a, model.setup.reference.arrondissement_of) / self.scale
         self.yearly: dict[str, dict[int, Any]] = {}
         self.sizes: tuple[Array, Array] = (np.zeros(0), np.zeros(0))
         self._before: tuple[NDArray[np.uint64], Array, Array] | None = None
@@ -62,6 +67,9 @@ class Observer:
         self.alive[quarter] = alive_by_birth(firms, self.scale, self.quarters)
         self.quarterly["registered"].append(registered_by_age(people) / self.scale)
         self.quarterly["sector_jobs"].append(jobs_by_sector(firms, self.exports.size) / self.scale)
+        self.quarterly["production"].append(model.state.economy.production.copy())
+        self.quarterly["investment"].append(float(model.state.economy.final_demand[INVESTMENT].sum()))
+        self.quarterly["working_age"].append(working_age_by_education(people) / self.scale)
         if (self.first + quarter) % 4 == Q4:
             year = (self.first + quarter) // 4
             self._firms(year, firms)
@@ -90,7 +98,8 @@ class Observer:
 def alive_by_birth(firms: Any, scale: float, quarters: int) -> Array:
     """Firms founded in the run by run quarter of founding; (quarters,) at the scale of the run."""
     rows = (firms.kind >= 0) & (firms.kind != OUTSIDE) & (firms.birth_q >= 0)
-    found: Array = np.bincount(firms.birth_q[rows], firm_weights(firms, scale)[rows], quarters)[:quarters]
+    counts = np.bincount(firms.birth_q[rows], firm_weights(firms, scale)[rows], quarters)
+    found: Array = counts[:quarters].astype(np.float64)
     return found
 
 
@@ -107,6 +116,24 @@ def jobs_by_sector(firms: Any, sectors: int) -> Array:
     here = (firms.kind >= 0) & (firms.kind != OUTSIDE)
     jobs: Array = np.bincount(firms.sector[here], firms.jobs[here], sectors).astype(np.float64)
     return jobs
+
+
+def working_age_by_education(people: Any) -> Array:
+    """Residents of 15-64 by education, low, middle and higher: all, and those in work; (2, 3)."""
+    rows = np.flatnonzero((people.place == RESIDENT) & (people.age_q >= 60) & (people.age_q < 260))
+    level = np.minimum(people.education[rows], BACHELOR)
+    works = (people.activity[rows] >= EMPLOYED) & (people.activity[rows] <= TEMPORARILY_UNEMPLOYED)
+    return np.stack([np.bincount(level, minlength=3), np.bincount(level, works, 3)]).astype(np.float64)
+
+
+def residents_by_place(people: Any, arrondissement_of: NDArray[Any]) -> Array:
+    """Residents by arrondissement and age group of the catalogue."""
+    rows = np.flatnonzero(people.place == RESIDENT)
+    group = np.searchsorted(np.array(AGE_GROUP_FROM), people.age_q[rows] >> 2, side="right") - 1
+    cell = arrondissement_of[people.municipality[rows]].astype(np.int64) * len(AGE_GROUP_FROM) + group
+    places = int(arrondissement_of.max()) + 1
+    counts: Array = np.bincount(cell, minlength=places * len(AGE_GROUP_FROM)).astype(np.float64)
+    return counts.reshape(places, -1)
 
 
 def matched(

@@ -124,9 +124,11 @@ def _employment_rate(e: Evidence, year: int) -> float:
 
     def own(when: int) -> float:
         return e.mean(
-            lambda run: 100.0
-            * sum(e.year(e.total(run, "employed_residents", age_group=age), when) for age in WORKING)
-            / sum(e.year(e.total(run, "residents", age_group=age), when) for age in WORKING)
+            lambda run: (
+                100.0
+                * sum(e.year(e.total(run, "employed_residents", age_group=age), when) for age in WORKING)
+                / sum(e.year(e.total(run, "residents", age_group=age), when) for age in WORKING)
+            )
         )
 
     first = int(e.quarters[0][:4])

@@ -35,6 +35,7 @@ class DrawRun:
 
     draw: int
     outcomes: xr.Dataset
+    start: Array  # (arrondissements, age groups) residents before the first quarter
     alive: Array  # (quarters, quarters) firms founded in the run, by quarter and quarter of founding
     quarterly: dict[str, Array]
     yearly: dict[str, dict[int, Any]]
@@ -85,7 +86,8 @@ def run_draw(setup: Setup, draw: int) -> DrawRun:
     assert model.recorder is not None
     quarterly = {name: np.array(values) for name, values in observer.quarterly.items()}
     outcomes = model.recorder.finish(setup.settings.scale)
-    return DrawRun(draw, outcomes, observer.alive, quarterly, observer.yearly, observer.sizes, without, shocked)
+    seen = (observer.start, observer.alive, quarterly, observer.yearly, observer.sizes)
+    return DrawRun(draw, outcomes, *seen, without, shocked)
 
 
 def _more_demand(model: RegionModel) -> Array:

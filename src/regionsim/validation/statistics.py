@@ -46,7 +46,8 @@ def growth_moments(before: Array, after: Array) -> Array:
     inside = group >= 0
     parts = (np.ones(size.size), growth, growth**2, np.log(size))
     classes = len(SIZE_CLASSES) - 1
-    return np.stack([np.bincount(group[inside], part[inside], classes)[:classes] for part in parts], axis=1)
+    sums: Array = np.stack([np.bincount(group[inside], part[inside], classes)[:classes] for part in parts], axis=1)
+    return sums
 
 
 def growth_variance_slope(moments: Array) -> float:

@@ -39,7 +39,7 @@ class Fact:
     tag: Tag
     source: str
     note: str
-    if_it_fails: str
+    rests_on: str
     parts: tuple[Part, ...]
 
 
@@ -65,7 +65,7 @@ def load_facts() -> tuple[Fact, ...]:
     for row in read_table("facts.csv"):
         if row["tag"] not in get_args(Tag) or row["fact"] not in parts:
             raise ValueError(f"facts.csv, '{row['fact']}': tag '{row['tag']}' or no parts")
-        texts = (row["source"], row["note"], row["if_it_fails"])
+        texts = (row["source"], row["note"], row["rests_on"])
         facts.append(Fact(row["fact"], row["title"], cast(Tag, row["tag"]), *texts, tuple(parts.pop(row["fact"]))))
     if parts:
         raise ValueError(f"fact_parts.csv: no such fact: {', '.join(parts)}")
