@@ -46,8 +46,8 @@ def growth_moments(before: Array, after: Array) -> Array:
     inside = group >= 0
     parts = (np.ones(size.size), growth, growth**2, np.log(size))
     classes = len(SIZE_CLASSES) - 1
-    sums: Array = np.stack([np.bincount(group[inside], part[inside], classes)[:classes] for part in parts], axis=1)
-    return sums
+    sums = [np.bincount(group[inside], part[inside], classes)[:classes] for part in parts]
+    return np.stack(sums, axis=1).astype(np.float64)
 
 
 def growth_variance_slope(moments: Array) -> float:
@@ -72,7 +72,8 @@ def hazard_by_age(alive: Array, bounds: Sequence[int]) -> Array:
             group = int(np.searchsorted(bounds, (start - born) // 4, side="right")) - 1
             at_risk[group] += alive[start, born]
             lost[group] += alive[start, born] - alive[start + 4, born]
-    return np.divide(lost, at_risk, out=np.full(len(bounds), np.nan), where=at_risk > 0)
+    hazard: Array = np.divide(lost, at_risk, out=np.full(len(bounds), np.nan), where=at_risk > 0)
+    return hazard
 
 
 def survival(alive: Array, born: Sequence[int], years: int) -> float:
