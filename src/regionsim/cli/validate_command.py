@@ -14,6 +14,7 @@ EXAMPLES = """\
   regionsim validate --scale 0.1 --draws 4        a quick look
   regionsim validate json=facts.json world.brexit=none --output outputs/validation"""
 JSON = "json="
+TAKE_A_VALUE = ("--json", "--scale", "--draws", "--output", "--config-dir")
 
 
 def run(words: Sequence[str]) -> int:
@@ -25,7 +26,7 @@ def run(words: Sequence[str]) -> int:
     arguments.add_argument("--draws", type=_draws, default=8, help="number of draws (default 8)")
     arguments.add_argument("--output", type=Path, default=Path("outputs/validation"), metavar="DIR")
     add_config_dir(arguments)
-    given = arguments.parse_args(list(words))
+    given = arguments.parse_args(_settings_first(words))
     json_path = _json_path(given.json, given.overrides)
     folder = given.output.expanduser().resolve()
     from rich.console import Console
@@ -46,6 +47,16 @@ def run(words: Sequence[str]) -> int:
     console = Console()
     print_validation(console if console.is_terminal else Console(width=WIDTH_OF_A_LOG), found)
     return 0 if found.kept else 1
+
+
+def _settings_first(words: Sequence[str]) -> list[str]:
+    """KEY=VALUE before the options, which the parser needs; they may be given in any order."""
+    settings: list[str] = []
+    options: list[str] = []
+    for before, word in zip(("", *words), words, strict=False):
+        free = not word.startswith("-") and before not in TAKE_A_VALUE
+        (settings if free else options).append(word)
+    return [*settings, *options]
 
 
 def _json_path(option: Path | None, words: Sequence[str]) -> Path | None:

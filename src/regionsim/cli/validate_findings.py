@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from regionsim.validation.validate import Found
@@ -14,7 +15,7 @@ TAGS = {
     "fitted": "Fitted: a constant was set to it",
     "imposed": "Imposed: an input or the start says so",
 }
-WIDE = 100  # columns that sources need
+WORDS = {"pass": "pass", "fail": "FAIL", "no model counterpart": "none", "no figure": "-", "no value": "-"}
 
 
 def print_validation(console: Console, found: Found) -> None:
@@ -24,7 +25,7 @@ def print_validation(console: Console, found: Found) -> None:
         facts = [fact for fact in content["facts"] if fact["tag"] == tag]
         passed = sum(fact["passed"] for fact in facts)
         console.print(f"\n{title}: {passed} of {len(facts)} facts pass", style="bold")
-        console.print(_facts(facts, console.width))
+        console.print(_facts(facts))
     _reasons(console, content["facts"])
     scored = [row for row in content["covid_indicators"] if row["passed"] is not None]
     words = f"{sum(row['passed'] for row in scored)} of {len(scored)} scored rows in their band"
@@ -43,23 +44,24 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _facts(facts: list[dict[str, Any]], width: int) -> Table:
-    columns = ["fact", "part", ">target", ">band", ">value", "unit", ""]
-    table = _table(*columns, "source") if width >= WIDE else _table(*columns)
+def _facts(facts: list[dict[str, Any]]) -> Table:
+    """One row a part; under the title of a fact where it comes from."""
+    table = _table("fact, source", "statistic", ">target", ">band", ">value", ">80 % of draws", "")
     for fact in facts:
         for number, part in enumerate(fact["parts"]):
-            first = number == 0
-            cells = [fact["title"] if first else "", part["name"], part["target"], band(part["band"])]
-            cells += [figure(part["value"]), part["unit"], part["verdict"]]
-            table.add_row(*cells, *([fact["source"] if first else ""] if width >= WIDE else []))
+            title = f"{escape(fact['title'])}\n[dim]{escape(fact['source'])}[/dim]" if number == 0 else ""
+            name = f"{part['name']}: " if len(fact["parts"]) > 1 else ""
+            draws = "" if part["p10"] is None else f"{figure(part['p10'])} to {figure(part['p90'])}"
+            cells = [part["target"], band(part["band"]), figure(part["value"]), draws]
+            table.add_row(title, escape(f"{name}{part['statistic']}, {part['unit']}"), *cells, WORDS[part["verdict"]])
     return table
 
 
 def _reasons(console: Console, facts: list[dict[str, Any]]) -> None:
     failing = [fact for fact in facts if not fact["passed"]]
     partly = [fact for fact in facts if fact["passed"] and fact["reason"]]
-    if failing:
-        console.print("\nWhy facts fail", style="bold")
+    if failing or partly:
+        console.print("\nWhy facts fail (none: the model has no counterpart)", style="bold")
     for fact in failing:
         console.print(f"{fact['title']} ({fact['tag']}): {fact['reason']}", highlight=False)
     for fact in partly:

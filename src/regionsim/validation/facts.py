@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+import numpy as np
 
 from regionsim.validation import firm_measures, people_measures  # noqa: F401  (they register the measures)
 from regionsim.validation.evidence import Evidence, NoCounterpart
@@ -17,13 +19,14 @@ Verdict = Literal["pass", "fail", "no model counterpart", "no figure", "no value
 
 @dataclass(frozen=True)
 class PartResult:
-    """A part with its value; `why` says what is missing where there is no verdict."""
+    """A part with its value over all draws; `why` says what is missing where there is no verdict."""
 
     part: Part
     band: Band | None
     value: float | None
     verdict: Verdict
     why: str = ""
+    over_draws: tuple[float, float] | None = None  # 10th and 90th percentile of the draws, each measured alone
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,19 @@ def _judge(part: Part, evidence: Evidence) -> PartResult:
         return PartResult(part, band, None, "no model counterpart", str(missing))
     if not math.isfinite(value):
         return PartResult(part, band, None, "no value", f"these runs end before {part.year} or hold no case")
+    spread = _over_draws(part, evidence)
     if band is None:
-        return PartResult(part, None, value, "no figure", "the region's tables have no such figure")
-    return PartResult(part, band, value, "pass" if band.holds(value) else "fail")
+        return PartResult(part, None, value, "no figure", "the region's tables have no such figure", spread)
+    return PartResult(part, band, value, "pass" if band.holds(value) else "fail", "", spread)
+
+
+def _over_draws(part: Part, evidence: Evidence) -> tuple[float, float] | None:
+    """The middle 80 % of the values that single draws give; None for one draw."""
+    if len(evidence.runs) < 2:
+        return None
+    alone = np.array([MEASURES[part.measure](replace(evidence, runs=[run])) for run in evidence.runs])
+    alone = alone[np.isfinite(alone)]
+    return (float(np.quantile(alone, 0.1)), float(np.quantile(alone, 0.9))) if alone.size > 1 else None
 
 
 def _said(result: PartResult, named: bool) -> str:

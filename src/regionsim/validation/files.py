@@ -109,6 +109,8 @@ def _part(result: PartResult) -> dict[str, Any]:
         "target": part.target if band is None else band.target,
         "value": _finite(result.value),
         "band": _limits(band),
+        "p10": _finite(result.over_draws[0]) if result.over_draws else None,
+        "p90": _finite(result.over_draws[1]) if result.over_draws else None,
         "passed": result.verdict == "pass",
         "verdict": result.verdict,
     }

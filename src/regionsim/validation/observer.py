@@ -154,7 +154,7 @@ def _spread(firms: Any, rows: NDArray[np.int64], weight: Array, size: Array) -> 
     total, spread = 0.0, 0.0
     for sector in np.unique(firms.sector[rows]):
         inside = firms.sector[rows] == sector
-        ln_tfp = firms.ln_tfp[rows][inside].astype(np.float64)
+        ln_tfp = ln_productivity(firms, rows[inside])
         jobs = float((weight * size)[inside].sum())
         low, high = (weighted_quantile(ln_tfp, weight[inside], q) for q in (0.1, 0.9))
         total, spread = total + jobs, spread + jobs * (high - low)
@@ -171,7 +171,7 @@ def exporters(
     who = firms.uk_share[rows] > 0 if markets is None else markets > 0
     if not who.any() or who.all():
         return {}
-    ln_tfp = firms.ln_tfp[rows]
+    ln_tfp = ln_productivity(firms, rows)
     found = {
         "exporter_size_ratio": _mean(size, weight, who) / _mean(size, weight, ~who),
         "exporter_productivity_gap": _mean(ln_tfp, weight, who) - _mean(ln_tfp, weight, ~who),
@@ -180,6 +180,13 @@ def exporters(
         middle = weighted_quantile(markets[who].astype(np.float64), weight[who], 0.5)
         found["exporter_market_skew"] = _mean(markets, weight, who) / max(middle, 1e-9)
     return found
+
+
+def ln_productivity(firms: Any, rows: NDArray[np.int64]) -> Array:
+    """Productivity of firms relative to their sector, in logs: what they gained, and what lasts where firms have it."""
+    gained: Array = firms.ln_tfp[rows].astype(np.float64)
+    lasting = getattr(firms, "efficiency", None)
+    return gained if lasting is None else gained + np.log(lasting[rows].astype(np.float64))
 
 
 def _markets(firms: Any, rows: NDArray[np.int64]) -> NDArray[Any] | None:

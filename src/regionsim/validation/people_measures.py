@@ -215,12 +215,13 @@ def graduate_loss(e: Evidence) -> float:
 
 @measure
 def net_migration_rate(e: Evidence) -> float:
-    """What residents change by beyond births and deaths, % a year."""
+    """Net migration within the country, % of residents a year; all of it where the model does not tell them apart."""
 
     def of(run: DrawRun) -> float:
         residents = e.total(run, "residents")
         balance = e.total(run, "births") - e.total(run, "deaths")
-        moved = np.diff(residents) - balance[1:]
+        internal = "net_internal_migration" in run.outcomes
+        moved = e.total(run, "net_internal_migration")[1:] if internal else np.diff(residents) - balance[1:]
         kept = [i for i, quarter in enumerate(e.quarters[1:]) if 2012 <= int(quarter[:4]) <= 2018]
         return 400.0 * float((moved[kept] / residents[:-1][kept]).mean()) if len(kept) == 28 else NAN
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from regionsim.data.tables import load_region
 from regionsim.model.settings import Settings
 from regionsim.validation.evidence import Evidence
 from regionsim.validation.facts import FactResult, judge
@@ -42,16 +43,18 @@ def validate(
     settings = replace(settings, horizon=f"{last_year()}Q4")
     say(f"running {settings.draws} draws at scale {settings.scale:g} to {settings.horizon}, with their branches")
     setup, runs = run_draws(settings, workers_for(settings.draws), say)
-    evidence = Evidence(setup.tables, setup.quarters, runs)
+    tables = load_region(settings.region)  # what is known today, also where the model knew less (as_of)
+    evidence = Evidence(tables, setup.quarters, runs)
     judged, indicators = judge(facts, evidence), judge_indicators(evidence)
-    years = compare(setup.tables, runs)
-    history = score(setup.tables, years)
+    years = compare(tables, runs)
+    history = score(tables, years)
     promised = promises(judged, history)
     about = {
-        "region": setup.tables.name,
+        "region": tables.name,
         "world": settings.world.name,
         "scale": settings.scale,
         "draws": settings.draws,
+        "as_of": settings.as_of,
         "first": settings.first,
         "horizon": settings.horizon,
     }

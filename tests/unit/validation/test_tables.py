@@ -7,7 +7,7 @@ import math
 import pytest
 
 from regionsim.data.tables import load_region
-from regionsim.validation import facts as _  # noqa: F401  (registers the measures)
+from regionsim.validation import facts as registering  # noqa: F401  (it registers the measures)
 from regionsim.validation.indicators import CHANGES, HALF_WIDTH, SIGN_ONLY, band_around
 from regionsim.validation.measures import MEASURES
 from regionsim.validation.table import Band, band_of, load_facts, read_table, region_figure
@@ -43,9 +43,9 @@ def test_bands_are_those_of_the_evidence() -> None:
         ("job_flows", "destruction"): (4, 8), ("worker_flows", "hires"): (14, 22),
         ("worker_flows", "separations"): (14, 22), ("survival", "five years"): (62, 70),
         ("growth_variance", "slope"): (-0.25, -0.15), ("beveridge", "slope"): (-2.5, -0.7),
-        ("tightness", "2020Q3"): (3.0, 4.2), ("tightness", "2021Q3"): (1.3, 2.8), ("okun", "coefficient"): (-0.6, -0.15),
-        ("okun_2020", "coefficient"): (-0.15, -0.02), ("season_young", "change"): (15, 30),
-        ("season_all", "change"): (-2, 3), ("pandemic_output", "excess"): (-14, -8),
+        ("tightness", "2020Q3"): (3.0, 4.2), ("tightness", "2021Q3"): (1.3, 2.8),
+        ("okun", "coefficient"): (-0.6, -0.15), ("okun_2020", "coefficient"): (-0.15, -0.02),
+        ("season_young", "change"): (15, 30), ("season_all", "change"): (-2, 3), ("pandemic_output", "excess"): (-14, -8),
         ("employment_rate", "2018"): (77.6, 81.6), ("employment_rate", "2020"): (74.5, 78.5),
         ("unemployment_rate", "2022"): (1.5, 3.5), ("unemployment_rate", "2024"): (1.5, 3.5),
         ("older_employees", "2020"): (25, 34), ("older_self_employed", "2014"): (42, 52),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from regionsim.cli.validate_command import _settings_first
+from regionsim.cli.validate_findings import print_validation
 from regionsim.validation.evidence import Evidence, NoCounterpart
 from regionsim.validation.facts import FactResult, PartResult, passing
 from regionsim.validation.firm_measures import port_jobs_share
@@ -104,3 +108,23 @@ def test_a_missing_outcome_is_no_counterpart(setup: models.Setup) -> None:
 
     with pytest.raises(NoCounterpart, match="port_jobs"):
         port_jobs_share(Evidence(setup.tables, setup.quarters, [Bare()]))  # type: ignore[list-item]
+
+
+def test_findings_are_printed_with_sources_and_reasons(found: tuple[Found, Path]) -> None:
+    console = Console(width=120, record=True, file=io.StringIO())
+    print_validation(console, found[0])
+    told = console.export_text()
+    for words in ("Emergent: evidence", "Locatus in the press", "no outcome 'retail_vacancy'", "What it must show"):
+        assert words in " ".join(told.split()), words
+    assert told.count("not met") + told.count(": met") == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "parsed"),
+    [
+        (["--scale", "0.1", "json=a.json"], ["json=a.json", "--scale", "0.1"]),
+        (["x=1", "--output", "a=b", "y=2", "--json", "c"], ["x=1", "y=2", "--output", "a=b", "--json", "c"]),
+    ],
+)
+def test_settings_may_stand_anywhere(words: list[str], parsed: list[str]) -> None:
+    assert _settings_first(words) == parsed
