@@ -121,13 +121,24 @@ def _age_group(band: str) -> int:
     return int(np.searchsorted(starts, int(band.split("-")[0].rstrip("+")), side="right")) - 1
 
 
+def to_census_level(tables: RegionTables) -> Series:
+    """What brings the table of ages, the register at first, to the one level of the table of vital events, by year.
+
+    The model's own population of census day is the register scaled in the same way.
+    """
+    whole, by_age = _series(tables.vital_events, "population_1_january"), _series(tables.population_history, "persons")
+    return {year: whole[year] / persons for year, persons in by_age.items() if year in whole}
+
+
 def _people_of_age(age: int) -> Line:
     label = FIXED_COORDS["age_group"][age]
 
     def published(tables: RegionTables) -> Series:
         frame, first = tables.population_history, first_year(tables)
         inside = np.array([_age_group(band) == age for band in frame["age_band"]])
-        return indexed(_series(frame[inside & (frame["year"] >= first)], "persons"), first)
+        people = _series(frame[inside & (frame["year"] >= first)], "persons")
+        level = to_census_level(tables)
+        return indexed({year: persons * level[year] for year, persons in people.items() if year in level}, first)
 
     def modelled(run: DrawRun, tables: RegionTables) -> Series:
         first = first_year(tables)

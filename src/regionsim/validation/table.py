@@ -80,7 +80,7 @@ def band_of(part: Part, tables: RegionTables) -> Band | None:
     if figure is None:
         return None
     shift = figure if part.relative_band else 0.0
-    return Band(f"{figure:g}", part.low + shift, part.high + shift)
+    return Band(f"{figure:g}", round(part.low + shift, 6), round(part.high + shift, 6))
 
 
 def region_figure(name: str, tables: RegionTables) -> float | None:

@@ -51,6 +51,11 @@ def test_a_fact_that_does_not_pass_says_why(found: tuple[Found, Path]) -> None:
             assert all(part["verdict"] != "fail" for part in row["parts"])
 
 
+def test_facts_about_differences_between_worlds_have_a_value(found: tuple[Found, Path]) -> None:
+    values = {row["name"]: row["value"] for row in found[0].content["facts"]}
+    assert values["okun_2020"] is not None and values["local_multiplier"] is not None
+
+
 def test_the_tables_say_the_same(found: tuple[Found, Path]) -> None:
     folder = found[1] / "out"
     assert {path.name for path in folder.iterdir()} == {
