@@ -99,8 +99,8 @@ def _promises(console: Console, found: Found) -> None:
 
 
 def figure(value: float | None) -> str:
-    """A value with three digits that count; - for none."""
-    return "-" if value is None else f"{value:.3g}"
+    """A value with three digits that count, one decimal from 100 on; - for none."""
+    return "-" if value is None else f"{value:.3g}" if abs(value) < 100 else f"{value:.1f}"
 
 
 def band(limits: list[float | None] | None) -> str:
@@ -109,5 +109,5 @@ def band(limits: list[float | None] | None) -> str:
         return "-"
     low, high = limits
     if low is None or high is None:
-        return f"below {high:.3g}" if low is None else f"above {low:.3g}"
-    return f"{low:.3g} to {high:.3g}"
+        return f"below {figure(high)}" if low is None else f"above {figure(low)}"
+    return f"{figure(low)} to {figure(high)}"

@@ -53,12 +53,14 @@ def yearly_changes(e: Evidence, of: Callable[[DrawRun], Array], years: range) ->
 def _beveridge(e: Evidence) -> tuple[Array, Array]:
     years = range(2012, 2025)
     rate = yearly_changes(e, lambda run: np.log(e.total(run, "unemployment_rate")), years)
-    vacancies = yearly_changes(e, lambda run: np.log(e.total(run, "vacancies_posted") / _force(e, run)), years)
-    return rate, vacancies
+    return rate, yearly_changes(e, lambda run: np.log(_vacancy_rate(e, run)), years)
 
 
-def _force(e: Evidence, run: DrawRun) -> Array:
-    return e.total(run, "labour_force")
+def _vacancy_rate(e: Evidence, run: DrawRun) -> Array:
+    """Open vacancies in all jobs; without such an outcome, vacancies posted per head of the labour force."""
+    if "vacancy_rate" in run.outcomes:
+        return e.total(run, "vacancy_rate")
+    return e.total(run, "vacancies_posted") / e.total(run, "labour_force")
 
 
 @measure
