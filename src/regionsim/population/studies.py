@@ -12,6 +12,7 @@ from regionsim.population.keyed import Keyed
 from regionsim.state.parameters import Block
 from regionsim.state.people import (
     BACHELOR,
+    GENERAL,
     LOW,
     MASTER,
     MIDDLE,
@@ -20,6 +21,8 @@ from regionsim.state.people import (
     STUDENT_HERE,
     STUDIED_AWAY,
     STUDIED_HERE,
+    TECHNICAL,
+    VOCATIONAL,
 )
 
 Rows = NDArray[np.int64]
@@ -50,7 +53,10 @@ def _settle_pupils(p: Any, rows: Rows, age: Rows, parameters: Block, first_third
     p.activity[rows] = PUPIL
     p.study_level[rows] = MIDDLE
     p.study_end_q[rows] = first_third + 4 * years
-    p.technical[rows] = keyed.uniform("technical track", p.id[rows]) < parameters.pupil_technical_share
+    u = keyed.uniform("technical track", p.id[rows])  # lowest: vocational, then technical, then general
+    p.technical[rows] = u < parameters.pupil_technical_share
+    vocational = u < parameters.pupil_technical_share * parameters.pupil_vocational_share
+    p.track[rows] = np.where(vocational, VOCATIONAL, np.where(p.technical[rows] == 1, TECHNICAL, GENERAL))
 
 
 def _settle_students(p: Any, rows: Rows, age: Rows, parameters: Block, first_third: int, keyed: Keyed) -> None:

@@ -41,6 +41,12 @@ LEVERS: dict[str, Lever] = {
         "probability",
         "chance that a dual learner is taken on by the training firm beyond the standing one",
     ),
+    "technical_track": Lever(
+        "person", 0.0, "add", "log-odds", "shift of a pupil's choice of a technical or vocational track"
+    ),
+    "place_image": Lever(
+        "region", 0.0, "add", "standard deviations", "how the region is seen by those who choose where to live"
+    ),
     "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
 }
 
