@@ -94,6 +94,7 @@ def _resolve(  # type: ignore[no-untyped-def]
         if reason == LEAVES_AS_GRADUATE:
             p.place[i] = LEFT
             p.activity[i] = INACTIVE
+            p.ladder[i] = -1
             p.household_role[i] = SINGLE
             p.study_end_q[i] = -1
             p.duration_q[i] = 0

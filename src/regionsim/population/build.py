@@ -24,7 +24,7 @@ from regionsim.population.places import residents_by_place, settled
 from regionsim.population.published import OTHERS, PENSIONERS, SEEKING, STUDENTS, WORKING, Published, published
 from regionsim.population.sample import sampled
 from regionsim.population.sectors import jobs_by_place, section_lift
-from regionsim.population.studies import settle_studies
+from regionsim.population.studies import settle_studies, settle_waits
 from regionsim.population.work import settle_work
 from regionsim.state.errors import InputError
 from regionsim.state.firms import Firms
@@ -108,6 +108,7 @@ def _settle_lives(source: Published, draft: Draft, parameters: Block, keyed: Key
     settle_place_of_study(p, parameters, keyed)
     inactive = np.flatnonzero(p.activity == INACTIVE)
     settle_ladder(p, inactive, parameters.ladder_last_age, parameters.ladder_shares, keyed)
+    settle_waits(p, inactive, parameters, keyed)
     of = source.labels.arrondissement_of[p.municipality]
     studying = activity == STUDENTS
     p.household_role[:] = dealt_roles(p, draft.band, of, studying, source.roles, parameters.home_student_odds, keyed)

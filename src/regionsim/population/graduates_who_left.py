@@ -42,10 +42,11 @@ def add_graduates_who_left(people: People, parameters: Block, keyed: Keyed) -> N
     each resident: the stock that leaving and returning at the rates of migration.yaml keep up.
     """
     models = _young_graduates(people.a)
-    left = np.array(parameters.graduates_left_share)
+    age_group = np.clip(people.a.age_q[models] // (5 * 4) - _FROM_AGE_Q // (5 * 4), 0, 2)
+    of_education = np.array(parameters.graduates_left_share)[people.a.education[models] - BACHELOR]
+    left = np.array(parameters.graduates_left_by_age)[age_group] * of_education
     per_resident = parameters.grew_up_here_share * left / (1.0 - left)
-    level = people.a.education[models] - BACHELOR
-    models = models[keyed.uniform("graduates who left", people.a.id[models]) < per_resident[level]]
+    models = models[keyed.uniform("graduates who left", people.a.id[models]) < per_resident]
     copied = {name: people.column(name)[models].copy() for name in _COPIED}
     ids = np.array([offspring(LEFT_BEFORE, i, 0, 0) for i in people.a.id[models]], np.uint64)
     rows = people.take_free(models.size)

@@ -70,7 +70,7 @@ class People(Columns):
                 "temporary_unemployment", "firms_are_founded", "exits_resolved", "graduates_return")),
         Column("ladder", "int8", -1, "rung 0-5", "participation ladder: 0 farthest from work; -1 not inactive",
                ("synthesis", "arrivals", "participation", *_STUDIES, "separations", "graduates_return",
-                "owners_and_workers_retire", "hires", "firms_are_founded")),
+                "owners_and_workers_retire", "hires", "firms_are_founded", "exits_resolved")),
         Column("study_end_q", "int16", -1, "run quarter", "planned end of studies, or of the wait between studies and job search; -1 neither",
                ("synthesis", "pupils_choose_track", *_STUDIES, "exits_resolved")),
         Column("study_level", "int8", 0, "code EDUCATION", "education the current studies lead to",

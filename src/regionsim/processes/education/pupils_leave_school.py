@@ -4,7 +4,7 @@ Reads       people.activity, people.study_end_q, people.track, people.municipali
 Writes      people.activity, people.education, people.study_level, people.study_end_q, people.studied_here,
             people.duration_q, people.ladder
 Parameters  configs/parameters/education.yaml -> chooses_general, chooses_technical, chooses_vocational, choice_reach,
-            choice_shift, years_bachelor, years_master, early_leaver_share, inactive_leaver_share, starts_search
+            choice_shift, technical_track_share, vocational_share, years_bachelor, years_master, early_leaver_share, inactive_leaver_share, starts_search
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def pupils_leave_school(now: Now) -> None:
     years = np.array([e.years_bachelor, e.years_master], np.int64)
     cumulative, to_work = _choices(now)
     without_diploma = min(e.early_leaver_share / max(to_work, 1e-9), 1.0)
-    leaving = (without_diploma, e.inactive_leaver_share, starts_cumulative(e))
+    leaving = (without_diploma, e.inactive_leaver_share, starts_cumulative(e.starts_search))
     places = (cumulative, now.reference.arrondissement_of, _AWAY, _UNIVERSITY)
     _leave_school(
         now.state.people.a, now.flows["in_school"], now.quarter, *places, years, *leaving, now.key("pupils_leave_school")

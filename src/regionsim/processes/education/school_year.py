@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from regionsim.state.draws import u01
-from regionsim.state.parameters import Block
 from regionsim.state.people import INACTIVE, JOB_SEEKER, PUPIL, RESIDENT
 
 SCHOOL_LEAVING_AGE_Q = 18 * 4
@@ -40,9 +41,9 @@ def rows_in_school(p):  # type: ignore[no-untyped-def]
     return rows[:n].copy()
 
 
-def starts_cumulative(e: Block) -> NDArray[np.float64]:
+def starts_cumulative(starts_search: Sequence[float]) -> NDArray[np.float64]:
     """Cumulative shares of leavers who start to look for work in the third quarter, the fourth, and the two after."""
-    shares = np.array(e.starts_search)
+    shares = np.array(starts_search)
     cumulative: NDArray[np.float64] = np.cumsum(shares / shares.sum())
     return cumulative
 

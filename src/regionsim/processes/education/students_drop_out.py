@@ -25,7 +25,7 @@ def students_drop_out(now: Now) -> None:
     years = np.array([e.years_bachelor, e.years_master], np.int64)
     hazards = (e.drops_out_first_year, e.drops_out_later)
     rows, key = now.flows["in_school"], now.key("students_drop_out")
-    _drop_out(now.state.people.a, rows, now.quarter, years, *hazards, starts_cumulative(e), key)
+    _drop_out(now.state.people.a, rows, now.quarter, years, *hazards, starts_cumulative(e.starts_search), key)
 
 
 @njit(cache=True, inline="always")

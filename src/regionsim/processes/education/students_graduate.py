@@ -22,7 +22,7 @@ def students_graduate(now: Now) -> None:
     rows = np.empty(0, np.int64)
     if now.quarter_of_year == 3:
         e, key = now.parameters.education, now.key("students_graduate")
-        again, starts = e.extra_year_share, starts_cumulative(e)
+        again, starts = e.extra_year_share, starts_cumulative(e.starts_search)
         rows = _graduate(now.state.people.a, now.flows["in_school"], now.quarter, again, starts, key)
     now.flows["new_graduates"] = rows
     levels = now.state.people.a.education[rows]

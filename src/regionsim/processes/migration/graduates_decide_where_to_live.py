@@ -1,15 +1,13 @@
 """Graduates decide where to live: at graduation, and now and then until 34; those who left may return (E-7, M22, M23).
 
 The choice is between here and elsewhere, for who grew up here; who moved in leaves like other families (departures).
+Its formula, with the levers and parameters in it, is location_choice.
 
 Reads       people.studied_here, people.household_role, people.origin, people.education, people.age_q;
             economy.wage_index, economy.unemployment_rate, economy.rd_job_share, economy.amenity
 Requests    leaves as graduate
 Writes      people.place, people.activity, people.ladder, people.duration_q of those who return
-Drivers     relative_wage_neighbours, tightness_neighbours
-Levers      graduate_pull, place_image
-Parameters  configs/parameters/migration.yaml -> stay_constant, stay_wage, stay_tightness, stay_research, rd_share_sd,
-            stay_studied_here, stay_selection, stay_family, stay_amenity, stay_image, reconsiders_year
+Parameters  configs/parameters/migration.yaml -> stay_at_graduation, reconsiders_year, reconsiders_elsewhere_year
 Flows       graduates_leaving, graduates_returning; returned (rows)
 """
 
@@ -43,7 +41,7 @@ from regionsim.state.people import (
 )
 from regionsim.state.region_state import Now
 
-YOUNG_UNTIL_Q = 35 * 4
+THIRTY_Q, YOUNG_UNTIL_Q = 30 * 4, 35 * 4
 
 
 def graduates_decide_where_to_live(now: Now) -> None:
@@ -51,10 +49,10 @@ def graduates_decide_where_to_live(now: Now) -> None:
     people, key = now.state.people.a, now.key("graduates_decide_where_to_live")
     thinking = who_reconsiders(now)
     here, now.flows["reconsider_elsewhere"], now.flows["too_old_to_return"] = thinking
-    chance = (appeal_by_place(now), now.reference.arrondissement_of, stay_weights(now.parameters.migration))
+    p, appeal = now.parameters.migration, appeal_by_place(now)
     leaves = 0
-    for rows in (now.flows["new_graduates"], here):
-        leaving = _prefers(people, rows, *chance, key, False)
+    for rows, roots in ((now.flows["new_graduates"], p.stay_at_graduation), (here, 0.0)):
+        leaving = _prefers(people, rows, appeal + roots, now.reference.arrondissement_of, stay_weights(p), key, False)
         people.exit[leaving] = LEAVES_AS_GRADUATE
         leaves += leaving.size
     now.count("graduates_leaving", float(leaves))
@@ -63,22 +61,25 @@ def graduates_decide_where_to_live(now: Now) -> None:
 def who_reconsiders(now: Now) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Rows of graduates up to 34 who think again this quarter, here and elsewhere; of those elsewhere who are older."""
     people, key = now.state.people.a, now.key("graduates_reconsider")
-    thinks_q = 1.0 - (1.0 - now.parameters.migration.reconsiders_year) ** 0.25
-    return _reconsider(people, low_draws(key, people.id, thinks_q))  # type: ignore[no-any-return]
+    p = now.parameters.migration
+    yearly = np.array([*p.reconsiders_year, p.reconsiders_elsewhere_year])
+    thinks_q = 1.0 - np.power(1.0 - yearly, 0.25)
+    return _reconsider(people, low_draws(key, people.id, thinks_q.max()), *thinks_q, key)  # type: ignore[no-any-return]
 
 
 @njit(cache=True)
-def _reconsider(p, low):  # type: ignore[no-untyped-def]
+def _reconsider(p, low, twenties_q, thirties_q, elsewhere_q, key):  # type: ignore[no-untyped-def]
     here, elsewhere, older = [], [], []
     for i in range(p.id.size):
         if p.place[i] == LEFT:
             if p.age_q[i] >= YOUNG_UNTIL_Q:
                 older.append(i)
-            elif low[i]:
+            elif low[i] and u01(key, p.id[i]) < elsewhere_q:
                 elsewhere.append(i)
         elif low[i] and p.place[i] == RESIDENT and p.education[i] >= BACHELOR:
             if p.age_q[i] < YOUNG_UNTIL_Q and p.origin[i] != ARRIVED and p.activity[i] > STUDENT_AWAY:
-                here.append(i)
+                if u01(key, p.id[i]) < (twenties_q if p.age_q[i] < THIRTY_Q else thirties_q):
+                    here.append(i)
     return np.array(here, np.int64), np.array(elsewhere, np.int64), np.array(older, np.int64)
 
 

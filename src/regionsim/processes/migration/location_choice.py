@@ -1,4 +1,13 @@
-"""Where a graduate lives (E-7, M22, M23): the formula, and what the region has to offer this quarter."""
+"""Where a graduate lives (E-7, M22, M23): the formula, and what the region has to offer this quarter.
+
+Reads       people.studied_here, people.household_role, people.place; economy.wage_index, economy.unemployment_rate,
+            economy.rd_job_share, economy.base_rd_job_share, economy.amenity
+Requests    nothing: the processes of this folder do
+Drivers     relative_wage_neighbours, tightness_neighbours (through the gaps of the labour market)
+Levers      graduate_pull, place_image
+Parameters  configs/parameters/migration.yaml -> stay_constant, stay_wage, stay_tightness, stay_research, rd_share_sd,
+            stay_studied_here, stay_selection, stay_family, stay_amenity, stay_image
+"""
 
 from __future__ import annotations
 
