@@ -69,5 +69,3 @@ def _by_class(by_age: Array) -> Array:
     """(2, 111) ages summed to (2, CLASSES)."""
     classes = np.minimum(np.arange(LAST_AGE + 1) // 5, CLASSES - 1)
     return np.stack([np.bincount(classes, weights=row, minlength=CLASSES) for row in by_age])
-
-

@@ -14,7 +14,7 @@ from regionsim.model.region_model import RegionModel
 from regionsim.model.setup import Setup
 from regionsim.population.graduates_who_left import add_graduates_who_left
 from regionsim.population.keyed import Keyed
-from regionsim.population.reference import study_reach
+from regionsim.population.reach import study_reach
 from regionsim.processes.education.choice_of_studies import choice_probabilities
 from regionsim.processes.education.pupils_choose_track import chance_of_technical_track, pupils_choose_track
 from regionsim.processes.education.school_year import quarters_of_wait, starts_cumulative
@@ -75,10 +75,9 @@ def test_the_chance_to_live_here_is_logistic_in_what_speaks_for_it() -> None:
 
 def test_studying_here_raises_the_chance_by_its_causal_part_and_selection() -> None:
     """The mean causal effect is what M22 says: about ten points."""
-    p = models.parameters().blocks["migration"]
     b = stay_weights(models.parameters().central().migration)
     away = [chance_of_living_here(0.0, 0.0, family, b) for family in (0.0, 1.0)]
-    odds = np.array([chance / (1 - chance) for chance in away]) * math.exp(float(p["stay_studied_here"].value))
+    odds = np.array([chance / (1 - chance) for chance in away]) * math.exp(b.studied_here)
     effect = odds / (1 + odds) - away
     assert (effect > 0.08).all() and (effect < 0.12).all()
 
@@ -237,7 +236,7 @@ def test_who_waits_looks_for_work_in_time_and_only_once(setup: Setup) -> None:
     waiting = np.flatnonzero((p.place == RESIDENT) & (p.activity == INACTIVE) & (p.study_end_q >= 0))
     ids = set(p.id[waiting].tolist())
     assert len(ids) > 20 and (p.study_end_q[waiting] >= 7).all() and (p.study_end_q[waiting] <= 9).all()
-    now = until(model, "leavers_look_for_work")
+    until(model, "leavers_look_for_work")
     due = waiting[(p.study_end_q[waiting] == 7) & (p.activity[waiting] == INACTIVE)]
     now_seek = p.activity[due] == JOB_SEEKER
     assert due.size and not now_seek.any()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from regionsim.state.people import INACTIVE, JOB_SEEKER, PUPIL, STUDENT_AWAY, STUDENT_HERE
+from regionsim.state.people import INACTIVE, JOB_SEEKER, PUPIL, STUDENT_AWAY
 from regionsim.state.region_state import Now
 
 
@@ -24,7 +24,8 @@ def leavers_look_for_work(now: Now) -> None:
 def _start(p, in_school, quarter):  # type: ignore[no-untyped-def]
     for i in in_school:
         a = p.activity[i]
-        if a == PUPIL or a == STUDENT_HERE or a == STUDENT_AWAY or p.study_end_q[i] < 0:
+        studies = a >= PUPIL and a <= STUDENT_AWAY
+        if studies or p.study_end_q[i] < 0:
             continue
         if a != INACTIVE:  # found something before
             p.study_end_q[i] = -1

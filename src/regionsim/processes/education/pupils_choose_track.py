@@ -57,6 +57,8 @@ def _choose(  # type: ignore[no-untyped-def]
         i = pupils[k]
         technical = u01(key, p.id[i]) < chance_of_technical_track(technical_share, pull[k])
         p.technical[i] = 1 if technical else 0
-        p.track[i] = (VOCATIONAL if u01(vocational, p.id[i]) < vocational_share else TECHNICAL) if technical else GENERAL
+        p.track[i] = GENERAL
+        if technical:
+            p.track[i] = VOCATIONAL if u01(vocational, p.id[i]) < vocational_share else TECHNICAL
         late = 4 if u01(repeat, p.id[i]) < repeats else 0
         p.study_end_q[i] = school_leaving_quarter(p.age_q[i], quarter, quarter_of_year) + late

@@ -4,7 +4,8 @@ Reads       people.activity, people.study_end_q, people.track, people.municipali
 Writes      people.activity, people.education, people.study_level, people.study_end_q, people.studied_here,
             people.duration_q, people.ladder
 Parameters  configs/parameters/education.yaml -> chooses_general, chooses_technical, chooses_vocational, choice_reach,
-            choice_shift, technical_track_share, vocational_share, years_bachelor, years_master, early_leaver_share, inactive_leaver_share, starts_search
+            choice_shift, technical_track_share, vocational_share, years_bachelor, years_master, early_leaver_share,
+            inactive_leaver_share, starts_search
 """
 
 from __future__ import annotations
@@ -51,9 +52,8 @@ def pupils_leave_school(now: Now) -> None:
     without_diploma = min(e.early_leaver_share / max(to_work, 1e-9), 1.0)
     leaving = (without_diploma, e.inactive_leaver_share, starts_cumulative(e.starts_search))
     places = (cumulative, now.reference.arrondissement_of, _AWAY, _UNIVERSITY)
-    _leave_school(
-        now.state.people.a, now.flows["in_school"], now.quarter, *places, years, *leaving, now.key("pupils_leave_school")
-    )
+    people, rows, key = now.state.people.a, now.flows["in_school"], now.key("pupils_leave_school")
+    _leave_school(people, rows, now.quarter, *places, years, *leaving, key)
 
 
 def _choices(now: Now) -> tuple[NDArray[np.float64], float]:
@@ -73,8 +73,8 @@ def _choices(now: Now) -> tuple[NDArray[np.float64], float]:
 
 @njit(cache=True)
 def _leave_school(  # type: ignore[no-untyped-def]
-    p, in_school, quarter, cumulative, arrondissement_of, is_away, is_university, years, without_diploma, inactive_leaver,
-    starts, key,
+    p, in_school, quarter, cumulative, arrondissement_of, is_away, is_university, years, without_diploma,
+    inactive_leaver, starts, key,
 ):
     start_key, diploma_key = event_key(key, np.uint64(3)), event_key(key, np.uint64(4))
     inactive_key = event_key(key, np.uint64(5))

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from regionsim.processes.education.school_year import SCHOOL_LEAVING_AGE_Q
 from regionsim.state.draws import event_key, u01, uniforms
 from regionsim.state.identity import ARRIVED, offspring, sample_position
-from regionsim.state.people import ARRIVED as FROM_ELSEWHERE
 from regionsim.state.people import (
     AGE_GROUP_FROM,
     AGE_GROUPS,
@@ -35,6 +34,7 @@ from regionsim.state.people import (
     RETIRED,
     SINGLE,
 )
+from regionsim.state.people import ARRIVED as FROM_ELSEWHERE
 from regionsim.state.reference import MIGRATION_AGE_FROM
 from regionsim.state.region_state import Now
 

@@ -1,7 +1,8 @@
 """Families and individuals leave the region at the rates of their age and arrondissement (E-17).
 
 Of graduates under 35 who grew up here a part only: the others decide in graduates_decide_where_to_live. Students keep
-the domicile of their parents and leave less often. The rates of other residents of 18 to 64 fall a little where the region appeals more than in the first quarter (E-7, workers).
+the domicile of their parents and leave less often. The rates of other residents of 18 to 64 fall a little where the
+region appeals more than in the first quarter (E-7, workers).
 
 Reads       people.age_q, people.sex, people.education, people.origin, people.activity; reference.departure_year,
             reference.departure_factor

@@ -76,10 +76,10 @@ def _reconsider(p, low, twenties_q, thirties_q, elsewhere_q, key):  # type: igno
                 older.append(i)
             elif low[i] and u01(key, p.id[i]) < elsewhere_q:
                 elsewhere.append(i)
-        elif low[i] and p.place[i] == RESIDENT and p.education[i] >= BACHELOR:
-            if p.age_q[i] < YOUNG_UNTIL_Q and p.origin[i] != ARRIVED and p.activity[i] > STUDENT_AWAY:
-                if u01(key, p.id[i]) < (twenties_q if p.age_q[i] < THIRTY_Q else thirties_q):
-                    here.append(i)
+        elif low[i] and p.place[i] == RESIDENT and p.education[i] >= BACHELOR and p.age_q[i] < YOUNG_UNTIL_Q:
+            own = p.origin[i] != ARRIVED and p.activity[i] > STUDENT_AWAY
+            if own and u01(key, p.id[i]) < (twenties_q if p.age_q[i] < THIRTY_Q else thirties_q):
+                here.append(i)
     return np.array(here, np.int64), np.array(elsewhere, np.int64), np.array(older, np.int64)
 
 

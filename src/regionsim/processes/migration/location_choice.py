@@ -48,8 +48,8 @@ def chance_of_living_here(appeal, studied_here, family, b):  # type: ignore[no-u
 @njit(cache=True, inline="always")
 def has_family_here(p, i):  # type: ignore[no-untyped-def]
     """1 for who lives with parents or a partner here, and for who left: they grew up here (assumption)."""
-    role = p.household_role[i]
-    return 1.0 if p.place[i] == LEFT or role == CHILD_AT_HOME or role == PARTNERED else 0.0
+    at_home, with_partner = p.household_role[i] == CHILD_AT_HOME, p.household_role[i] == PARTNERED
+    return 1.0 if p.place[i] == LEFT or at_home or with_partner else 0.0
 
 
 @njit(cache=True, inline="always")
