@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -274,6 +275,21 @@ def test_net_migration_sets_how_many_come_and_migration_rate_of_which_age(now: N
     now.drivers["net_migration"] = reference.net_migration_reference + 50.0
     more = arriving_year(now).sum(axis=(1, 2)) - reference.arrivals_year.sum(axis=(1, 2))
     assert more == pytest.approx(50.0)
+
+
+def test_a_region_that_ages_fast_attracts_fewer_of_the_young_and_as_many_people(setup: Setup) -> None:
+    young, everyone = [], []
+    for pace in ("fast", "central", "slow"):
+        world = replace(setup.settings.world, ageing=pace)
+        model = RegionModel(models.changed(setup, world=world, horizon="2018Q4"), 0)
+        known = arriving_year(model.now())
+        model.state.quarter = len(model.setup.quarters) - 1  # beyond the mortality table
+        arriving = arriving_year(model.now())
+        assert known == pytest.approx(arriving_year(RegionModel(setup, 0).now()))
+        young.append(arriving[:, :, 3:9].sum())
+        everyone.append(arriving.sum())
+    assert young[0] < young[1] < young[2]
+    assert everyone == pytest.approx([everyone[1]] * 3)
 
 
 # What is counted -----------------------------------------------------------------------------------------------------

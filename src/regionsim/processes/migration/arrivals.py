@@ -6,7 +6,8 @@ Reads       reference.arrivals_year, reference.education_cumulative, reference.p
             reference.migration_rate_reference, reference.migration_residents, reference.abroad_share_arriving
 Writes      new rows of people
 Drivers     net_migration (persons a year by arrondissement), migration_rate (per 1,000 residents by age)
-Parameters  configs/parameters/migration.yaml -> arrivals_floor, returners_among_arrivals
+World       ageing: fewer or more of those who come are young
+Parameters  configs/parameters/migration.yaml -> arrivals_floor, returners_among_arrivals, young_migration_*
 Flows       arrivals by municipality, arrivals_by_age (age group x education), arrivals_from_abroad
 """
 
@@ -42,6 +43,7 @@ RETIREMENT_AGE_Q = 65 * 4
 PUPIL_FROM_Q = 15 * 4
 ARRIVING_RUNG = 2
 YOUNG_FROM_Q, YOUNG_UNTIL_Q = 18 * 4, 35 * 4
+YOUNG_GROUPS = (1, 2)  # of migration_rate: 15-29 and 30-44
 RETURN_BANDS = (4, 7)  # 20-24 to 30-34, the ages at which graduates come back
 
 
@@ -73,12 +75,22 @@ def arriving_year(now: Now) -> NDArray[np.float64]:
     wanted = yearly + now.drivers["net_migration"] - reference.net_migration_reference
     relative = np.divide(wanted, yearly, out=np.ones_like(yearly), where=yearly > 0)
     level = np.maximum(relative, p.arrivals_floor)
-    more = (now.drivers["migration_rate"] - reference.migration_rate_reference) / 1000.0 * reference.migration_residents
+    rate = now.drivers["migration_rate"] + ageing_shift(now)
+    more = (rate - reference.migration_rate_reference) / 1000.0 * reference.migration_residents
     mix = reference.arrivals_year * age_factor(reference.arrivals_year.sum(axis=(0, 1)), more, p.arrivals_floor)
     total = mix.sum(axis=(1, 2))
     kept = np.divide(yearly * level, total, out=np.zeros_like(total), where=total > 0)
     arriving: NDArray[np.float64] = mix * kept[:, None, None]
     return arriving
+
+
+def ageing_shift(now: Now) -> NDArray[np.float64]:
+    """What the world's pace of ageing adds to migration_rate (5,): at YOUNG_GROUPS, after the last mortality table."""
+    known_until = now.reference.death_first_year + now.reference.death_probability.shape[0] - 1
+    shift = np.zeros(len(MIGRATION_AGE_FROM))
+    if now.year > known_until:
+        shift[list(YOUNG_GROUPS)] = getattr(now.parameters.migration, f"young_migration_{now.world.ageing}")
+    return shift
 
 
 def age_factor(by_band: NDArray[np.float64], more: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
