@@ -12,12 +12,14 @@ from regionsim.state.people import (
     ACTIVITIES,
     AGE_GROUP_FROM,
     AGE_GROUPS,
+    ARRIVED,
     BACHELOR,
     COMMUTER,
     EDUCATION,
     EMPLOYED,
     INACTIVE,
     JOB_SEEKER,
+    LEFT,
     PUPIL,
     RESIDENT,
     TEMPORARILY_UNEMPLOYED,
@@ -27,6 +29,8 @@ from regionsim.state.region_state import Now
 MONEY_TOLERANCE = 1e-8  # of GVA
 YOUNG_FROM_Q, YOUNG_UNTIL_Q = 20 * 4, 35 * 4
 OLDER_FROM_Q = 50 * 4
+OWN_FROM_Q, OWN_OLDER_FROM_Q = 22 * 4, 30 * 4  # ages at which own graduates are counted, here and elsewhere
+MIDDLE_FROM_Q, MIDDLE_UNTIL_Q = 20 * 4, 60 * 4  # of the dependency ratio
 REGISTERED_FROM_RUNG = 3  # of the ladder, from which the inactive register with the employment service (assumption)
 
 
@@ -44,7 +48,8 @@ def population_is_counted(now: Now) -> None:
     persons = np.zeros((reference.arrondissements, *kinds), np.int64)
     for municipality, place in enumerate(reference.arrondissement_of):
         persons[place] += by_municipality[municipality]
-    young_graduates, registered_inactive, dual_learners = _count_groups(people)
+    young_graduates, registered_inactive, dual_learners, middle, *kept = _count_groups(people)
+    now.flows["residents_20_59"], now.flows["own_graduates"] = middle, kept
     linked = np.zeros(firms.id.size, np.int32)
     wage_bill, quality = np.zeros(firms.id.size), np.zeros((2, now.base.gva.size))
     older = float(now.parameters.firms.older_worker_gap)
@@ -81,14 +86,24 @@ def _count_residents(p, group_of_age, persons):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _count_groups(p):  # type: ignore[no-untyped-def]
-    """Residents: young graduates, inactive who are registered, pupils in dual learning. No branches, so vectorised."""
-    young, registered, dual = 0, 0, 0
+    """Young graduates, registered inactive, dual learners, residents of 20-59, own graduates here and elsewhere.
+
+    No branches, so vectorised."""
+    young, registered, dual, middle = 0, 0, 0, 0
+    stayed, left, stayed_30, left_30 = 0, 0, 0, 0  # graduates of 22-34 and of 30-34 who grew up here
     for i in range(p.id.size):
         here, graduate = p.place[i] == RESIDENT, p.education[i] >= BACHELOR
         young += here & graduate & (p.age_q[i] >= YOUNG_FROM_Q) & (p.age_q[i] < YOUNG_UNTIL_Q)
         registered += here & (p.activity[i] == INACTIVE) & (p.ladder[i] >= REGISTERED_FROM_RUNG)
         dual += here & (p.activity[i] == PUPIL) & (p.training_firm[i] >= 0)
-    return young, registered, dual
+        middle += here & (p.age_q[i] >= MIDDLE_FROM_Q) & (p.age_q[i] < MIDDLE_UNTIL_Q)
+        own = graduate & (p.origin[i] != ARRIVED) & (p.age_q[i] >= OWN_FROM_Q) & (p.age_q[i] < YOUNG_UNTIL_Q)
+        older, away = p.age_q[i] >= OWN_OLDER_FROM_Q, p.place[i] == LEFT
+        stayed += own & here
+        left += own & away
+        stayed_30 += own & here & older
+        left_30 += own & away & older
+    return young, registered, dual, middle, stayed, left, stayed_30, left_30
 
 
 def _settle_quality(now: Now, quality: NDArray[np.float64]) -> None:

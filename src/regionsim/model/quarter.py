@@ -16,6 +16,7 @@ from regionsim.processes.demography.births import births
 from regionsim.processes.demography.deaths import deaths
 from regionsim.processes.demography.young_adults_leave_home import young_adults_leave_home
 from regionsim.processes.education.dual_learners_start import dual_learners_start
+from regionsim.processes.education.leavers_look_for_work import leavers_look_for_work
 from regionsim.processes.education.pupils_choose_track import pupils_choose_track
 from regionsim.processes.education.pupils_leave_school import pupils_leave_school
 from regionsim.processes.education.students_drop_out import students_drop_out
@@ -61,6 +62,7 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     students_drop_out,
     students_graduate,
     pupils_leave_school,
+    leavers_look_for_work,
     owners_and_workers_retire,
     firms_digitalise,
     firms_do_research,

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from regionsim.data.demography import SEXES, death_probability, population_by_age
 from regionsim.data.profiles import fertility_profile
 from regionsim.data.tables import RegionTables
-from regionsim.population.migration_rates import departure_rates
+from regionsim.population.migration_rates import by_migration_age, departure_rates
+from regionsim.population.reach import abroad_share, band_of, study_reach
 from regionsim.population.sections import by_sector, section_to_sector
 from regionsim.state.parameters import Block, Sample
 from regionsim.state.reference import BANDS, LAST_AGE, Reference
@@ -25,7 +26,7 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
     improvement = death_improvement(mortality)
     population = population_by_age(tables)
     arrivals = arrivals_year(tables)
-    departure, factor, net = departure_rates(tables, arrivals, mortality, first_year, population)
+    departure, factor, net, rate = departure_rates(tables, arrivals, mortality, first_year, population)
     cumulative, start, order = municipalities_by_arrondissement(tables)
     master = float(p.population.master_share)
     return Reference(
@@ -60,6 +61,11 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         public_sector=_tagged(tables, "public"),
         energy_share=_by_tag(tables, p.trade, lambda tag: f"energy_share_{tag}"),
         research_intensity=_by_tag(tables, p.research, lambda tag: f"intensity_{tag}"),
+        study_reach=study_reach(tables),
+        abroad_share_arriving=abroad_share(tables),
+        abroad_share_leaving=float(p.migration.leaves_for_abroad),
+        migration_rate_reference=rate,
+        migration_residents=by_migration_age(population.sum(axis=0)),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
     )
 
@@ -76,11 +82,6 @@ def _by_tag(tables: RegionTables, block: Block, name: Callable[[str], str]) -> A
         if name(tag) in block.values:
             values[_tagged(tables, tag)] = float(getattr(block, name(tag)))
     return values
-
-
-def band_of(label: str) -> int:
-    """Index of a five-year band from its label ('85-89' -> 17, '100+' -> 20)."""
-    return min(int(label.split("-")[0].rstrip("+")) // 5, BANDS - 1)
 
 
 def municipalities_by_arrondissement(tables: RegionTables) -> tuple[Array, NDArray[np.int64], NDArray[np.int16]]:

@@ -62,6 +62,12 @@ LEVERS: dict[str, Lever] = {
         "firm", 1.0, "multiply", "ratio", "credit limit of a treated firm relative to an untreated one"
     ),
     "start_propensity": Lever("arrondissement", 1.0, "multiply", "ratio", "chance that a resident founds a firm"),
+    "technical_track": Lever(
+        "person", 0.0, "add", "log-odds", "shift of a pupil's choice of a technical or vocational track"
+    ),
+    "place_image": Lever(
+        "region", 0.0, "add", "standard deviations", "how the region is seen by those who choose where to live"
+    ),
     "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
 }
 

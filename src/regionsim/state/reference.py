@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 LAST_AGE = 110  # single years of age 0..110
+STUDY_CHOICES = ("none", "college_here", "college_away", "university_here", "university_away")
+MIGRATION_AGE_FROM = (0, 15, 30, 45, 65)  # first year of age of each group of the driver migration_rate
 BANDS = 21  # five-year bands 0-4 .. 95-99, 100+
 
 
@@ -48,6 +50,11 @@ class Reference:
     public_sector: NDArray[np.bool_]  # (S,) sectors tagged public, whose firms government keeps solvent
     energy_share: Array  # (S,) energy in the value of output
     research_intensity: Array  # (S,) research spending of a firm that does research, share of its value added
+    study_reach: Array  # (A, STUDY_CHOICES) ln nearness of supply, relative to the region's mean
+    abroad_share_arriving: Array  # (A, 2, BANDS) share of arrivals that come from abroad
+    abroad_share_leaving: float  # share of departures that go abroad
+    migration_rate_reference: Array  # (5,) net migration per 1,000 residents by age at reference level
+    migration_residents: Array  # (5,) residents of census day by the ages of migration_rate
     youth_share: Array  # (A,) share of the region's residents of school-leaving age
 
     @property

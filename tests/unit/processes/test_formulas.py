@@ -18,11 +18,6 @@ from regionsim.processes.labour.participation import entry_probability_q, partic
 from regionsim.processes.labour.separations import quit_probability_q
 from regionsim.processes.labour.temporary_unemployment import temporary_unemployment
 from regionsim.processes.labour.wages import hiring_wage, pay_rule, real_wage_index, wages_by_rule
-from regionsim.processes.migration.graduates_decide_where_to_live import (
-    chance_of_staying,
-    graduates_decide_where_to_live,
-    region_appeal,
-)
 from regionsim.state.calendar import ordinal
 from regionsim.state.people import JOB_SEEKER, RETIRED
 from regionsim.state.region_state import Now
@@ -38,64 +33,6 @@ def now(under_plan: RegionModel) -> Now:
 
 def ready_for(name: str, model: RegionModel) -> Now:
     return until(copied(model), name)
-
-
-# Graduates ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_chance_of_staying_is_logistic() -> None:
-    assert chance_of_staying(0.0, 0.0, 0.0, 2.0, 0.5) == 0.5
-    assert chance_of_staying(-0.45, 1.0, 1.0, 2.1, 0.5) == pytest.approx(1 / (1 + math.exp(-2.15)))
-
-
-@pytest.mark.parametrize("argument", range(3))
-def test_the_chance_of_staying_rises_with_all_that_speaks_for_it(argument: int) -> None:
-    """Appeal of the region, studies here, family here."""
-    chances = []
-    for value in np.linspace(0, 1, 11):
-        arguments = [-0.5, 0.3, 0.3]
-        arguments[argument] = value
-        chances.append(chance_of_staying(*arguments, 2.1, 0.5))
-    assert (np.diff(chances) > 0).all()
-    assert min(chances) > 0 and max(chances) < 1
-
-
-def test_the_region_appeals_by_wages_above_the_norm_low_unemployment_and_pull(now: Now) -> None:
-    economy, p = now.state.economy, now.parameters.migration
-    norm = math.exp(now.parameters.labour.real_wage_growth_year * now.quarter / 4)
-    economy.wage_index, economy.unemployment_rate = norm, economy.base_unemployment_rate
-    assert region_appeal(now) == pytest.approx(0, abs=1e-12)
-    economy.wage_index = norm * 1.1
-    assert region_appeal(now) == pytest.approx(p.stay_wage * math.log(1.1))
-    economy.wage_index, economy.unemployment_rate = norm, economy.base_unemployment_rate / 2
-    assert region_appeal(now) == pytest.approx(p.stay_tightness * math.log(2))
-    now.levers.move("graduate_pull", 0.7)
-    assert region_appeal(now) == pytest.approx(p.stay_tightness * math.log(2) + 0.7)
-
-
-def test_graduates_leave_as_often_as_the_formula_says(under_plan: RegionModel) -> None:
-    """Those who leave in 2013Q3 over all draws of the run: within four standard deviations of the summed chances."""
-    leaving = expected = variance = 0.0
-    for draw in range(12):
-        model = copied(under_plan)
-        model.draws = type(model.draws)(1000 + draw)
-        now = until(model, "graduates_decide_where_to_live")
-        p, rows, b = now.state.people.a, now.flows["new_graduates"], now.parameters.migration
-        here, family = p.studied_here[rows] == 1, (p.household_role[rows] == 0) & (p.origin[rows] == 0)
-        chance = [
-            chance_of_staying(
-                b.stay_constant + region_appeal(now), float(h), float(f), b.stay_studied_here, b.stay_family
-            )
-            for h, f in zip(here, family, strict=True)
-        ]
-        free = p.exit[rows] == 0
-        chances = np.array(chance)[free]
-        graduates_decide_where_to_live(now)
-        leaving += now.flows["graduates_leaving"]
-        expected += (1 - chances).sum()
-        variance += (chances * (1 - chances)).sum()
-    assert expected > 200
-    assert abs(leaving - expected) < 4 * math.sqrt(variance) + 2
 
 
 # School ------------------------------------------------------------------------------------------------------------
@@ -318,11 +255,11 @@ def test_the_world_of_fast_ageing_has_more_residents_and_more_old_ones(setup: Se
         ("firms", "own_account_closing_ratio", 0.1, 1.0, "firms_closed", 1),
         ("firms", "without_successor", 0.0, 0.9, "firms_closed", 1),
         ("firms", "starter_size", 1.0, 12.0, "jobs", 0),
-        ("education", "enrols_technical", 0.2, 0.9, "students_here", 1),
-        ("education", "away_master", 0.2, 0.95, "students_away", 1),
-        ("education", "drops_out_year", 0.0, 0.3, "graduates", -1),
+        ("education", "choice_shift", -1.0, 1.0, "students_here", 1),
+        ("education", "extra_year_share", 0.0, 0.8, "graduates", -1),
+        ("education", "drops_out_first_year", 0.0, 0.3, "graduates", -1),
         ("migration", "stay_constant", -3.0, 2.0, "graduates_leaving", -1),
-        ("migration", "returns_year", 0.0, 0.3, "graduates_returning", 1),
+        ("migration", "reconsiders_elsewhere_year", 0.0, 0.3, "graduates_returning", 1),
         ("migration", "tertiary_departure_ratio", 0.0, 2.0, "young_graduates", -1),
         ("trade", "consumption_smoothing", 0.0, 1.0, "gva", 0),
     ],
