@@ -23,6 +23,7 @@ from regionsim.state.people import (
     LEAVES_AS_GRADUATE,
     LEFT,
     NO_EXIT,
+    WITHDRAWAL,
 )
 from regionsim.state.region_state import Now
 
@@ -65,6 +66,9 @@ def _resolve(p, f, closing, quarter, deaths, departures):  # type: ignore[no-unt
             separated += 1
         reason = p.exit[i]
         p.exit[i] = NO_EXIT
+        if p.place[i] == COMMUTER and reason == WITHDRAWAL:
+            gone.append(i)
+            continue
         if p.place[i] == COMMUTER:
             _renew(p, i, quarter)
             continue

@@ -24,7 +24,10 @@ from regionsim.processes.firms.firms_are_founded import firms_are_founded
 from regionsim.processes.firms.firms_close import firms_close
 from regionsim.processes.firms.firms_digitalise import firms_digitalise
 from regionsim.processes.firms.firms_expect import firms_expect
+from regionsim.processes.labour.commuters_come_and_go import commuters_come_and_go
+from regionsim.processes.labour.firms_post_vacancies import firms_post_vacancies
 from regionsim.processes.labour.hires import hires
+from regionsim.processes.labour.job_seekers_train import job_seekers_train
 from regionsim.processes.labour.owners_and_workers_retire import owners_and_workers_retire
 from regionsim.processes.labour.participation import participation
 from regionsim.processes.labour.separations import separations
@@ -60,6 +63,9 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     firms_expect,
     separations,
     participation,
+    job_seekers_train,
+    commuters_come_and_go,
+    firms_post_vacancies,
     hires,
     temporary_unemployment,
     production,

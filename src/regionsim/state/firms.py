@@ -34,10 +34,14 @@ class Firms(Columns):
                (*_NEW, "firms_expect", "firms_close")),
         Column("slack", "float32", 0.0, "share", "share of the jobs that current sales do not need; below 0 overtime",
                ("firms_are_founded", "firms_expect")),
+        Column("vacancies", "int32", 0, "jobs", "vacancies open", ("firms_post_vacancies", "hires")),
+        Column("staffed", "int32", 0, "jobs", "filled jobs after the last matching, which replacement counts from",
+               ("synthesis", "hires")),
         Column("ln_tfp", "float32", 0.0, "log points", "productivity above the sector's trend",
                (*_NEW, "firms_digitalise")),
         Column("digital", "float32", 0.0, "0-1", "digital index", (*_NEW, "firms_digitalise")),
         Column("uk_share", "float32", 0.0, "share of sales", "sales to the exposed export market", _NEW),
+        Column("workability", "float32", 0.5, "0-1", "how well people last in the job and combine it with life", _NEW),
         Column("ln_premium", "float32", 0.0, "log points", "lasting wage premium of the firm", _NEW),
     )  # fmt: skip
 

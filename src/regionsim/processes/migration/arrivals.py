@@ -3,7 +3,8 @@
 Reads       reference.arrivals_year, reference.education_cumulative, reference.participation
 Writes      new rows of people
 Drivers     net_migration (persons a year by arrondissement)
-Parameters  configs/parameters/migration.yaml -> arrivals_floor
+Parameters  configs/parameters/migration.yaml -> arrivals_floor; population.yaml -> wage_sd_log,
+            digital_skill
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from regionsim.processes.education.school_year import SCHOOL_LEAVING_AGE_Q
+from regionsim.state.abilities import fill_abilities
 from regionsim.state.draws import event_key, u01
 from regionsim.state.identity import ARRIVED, offspring, sample_position
 from regionsim.state.people import ARRIVED as FROM_ELSEWHERE
@@ -49,6 +51,9 @@ def arrivals(now: Now) -> None:
     places = (reference.municipality_cumulative, reference.municipalities_from, reference.municipality_order)
     adults = (reference.education_cumulative, reference.participation, reference.partnered_share)
     _settle(people.a, rows, cell, ids, per_quarter.shape[2], *places, *adults, key)
+    traits = now.parameters.population
+    abilities = (float(traits.wage_sd_log), np.array(traits.digital_skill))
+    fill_abilities(people.a, rows, *abilities)
     young = (people.a.age_q[rows] >= YOUNG_FROM_Q) & (people.a.age_q[rows] < YOUNG_UNTIL_Q)
     now.count("young_tertiary_arriving", float((young & (people.a.education[rows] >= BACHELOR)).sum()))
     now.count("arrivals", np.bincount(people.a.municipality[rows], minlength=reference.arrondissement_of.size))
