@@ -25,6 +25,7 @@ from regionsim.state.region_state import Now
 
 MONEY_TOLERANCE = 1e-8  # of GVA
 YOUNG_FROM_Q, YOUNG_UNTIL_Q = 20 * 4, 35 * 4
+LONG_TERM_Q = 4  # quarters of search from which unemployment is long-term
 REGISTERED_FROM_RUNG = 3  # of the ladder, from which the inactive register with the employment service (assumption)
 
 
@@ -42,7 +43,7 @@ def population_is_counted(now: Now) -> None:
     persons = np.zeros((reference.arrondissements, *kinds), np.int64)
     for municipality, place in enumerate(reference.arrondissement_of):
         persons[place] += by_municipality[municipality]
-    young_graduates, registered_inactive, dual_learners = _count_groups(people)
+    young_graduates, registered_inactive, dual_learners, long_term = _count_groups(people)
     linked = np.zeros(firms.id.size, np.int32)
     here, outside, commuters, employed_outside, commuters_in = _count_work(people, firms.kind, linked)
     to_million = 1e-6 / now.scale
@@ -56,7 +57,7 @@ def population_is_counted(now: Now) -> None:
     }
     now.flows["employed_outside"], now.flows["commuters_in"] = employed_outside, commuters_in
     now.flows["young_graduates"], now.flows["pupils_in_dual_learning"] = young_graduates, dual_learners
-    now.flows["registered_inactive"] = registered_inactive
+    now.flows["registered_inactive"], now.flows["long_term_unemployed"] = registered_inactive, long_term
     seekers, employed = persons[..., JOB_SEEKER].sum(), persons[..., EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum()
     now.state.economy.unemployment_rate = float(seekers / max(seekers + employed, 1))
     if now.quarter == 0:
@@ -73,14 +74,16 @@ def _count_residents(p, group_of_age, persons):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _count_groups(p):  # type: ignore[no-untyped-def]
-    """Residents: young graduates, inactive who are registered, pupils in dual learning. No branches, so vectorised."""
-    young, registered, dual = 0, 0, 0
+    """Residents: young graduates, registered inactive, pupils in dual learning, long-term unemployed. No branches, so
+    vectorised."""
+    young, registered, dual, long_term = 0, 0, 0, 0
     for i in range(p.id.size):
         here, graduate = p.place[i] == RESIDENT, p.education[i] >= BACHELOR
         young += here & graduate & (p.age_q[i] >= YOUNG_FROM_Q) & (p.age_q[i] < YOUNG_UNTIL_Q)
         registered += here & (p.activity[i] == INACTIVE) & (p.ladder[i] >= REGISTERED_FROM_RUNG)
         dual += here & (p.activity[i] == PUPIL) & (p.training_firm[i] >= 0)
-    return young, registered, dual
+        long_term += here & (p.activity[i] == JOB_SEEKER) & (p.duration_q[i] >= LONG_TERM_Q)
+    return young, registered, dual, long_term
 
 
 @njit(cache=True)

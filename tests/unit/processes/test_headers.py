@@ -176,6 +176,8 @@ def test_whoever_is_said_to_write_a_column_does_so_in_the_code(column: str, proc
     source = Path(inspect.getfile(process)).read_text(encoding="utf-8")
     if "leave_job" in source or "take_job" in source:
         source += (SOURCE / "processes" / "labour" / "jobs.py").read_text(encoding="utf-8")
+    if "fill_abilities" in source or "fill_workability" in source:
+        source += (SOURCE / "state" / "abilities.py").read_text(encoding="utf-8")
     name = column.split(".")[1]
     assigned = re.search(rf"\.{name}\[.*\]\s*[-+*/]?=[^=]", source)
     assert assigned or (name in ("place", "kind") and ".release(" in source)

@@ -5,7 +5,7 @@ stays open is carried over. A firm that sends workers home posts nothing new.
 
 Reads       firms.desired, firms.jobs, firms.slack, firms.staffed
 Writes      firms.vacancies
-Parameters  configs/parameters/labour.yaml -> hiring_adjustment_q, posts_ahead, out_commuting_elasticity
+Parameters  configs/parameters/labour.yaml -> hiring_adjustment_q, out_commuting_elasticity, posts_ahead
 Flows       vacancies_posted by arrondissement
 """
 
@@ -28,7 +28,7 @@ _AHEAD = code("posting ahead")  # stream of a firm's lasting rounding threshold,
 def firms_post_vacancies(now: Now) -> None:
     """Vacancies of the quarter: carried over, replacement, and a share of the remaining gap."""
     p, firms = now.parameters.labour, now.state.firms.a
-    share = 1.0 if now.quarter == 0 else p.hiring_adjustment_q  # the first quarter starts with its stock of vacancies
+    share = 1.0 if now.quarter == 0 else p.hiring_adjustment_q  # the first quarter has posts open from before
     beyond = math.exp(-p.out_commuting_elasticity * ln_tightness_gap(now))
     sent_home = share_sent_home(now) > 0.0
     posted = np.zeros(now.reference.arrondissements, np.int64)
@@ -41,13 +41,13 @@ def firms_post_vacancies(now: Now) -> None:
 
 @njit(cache=True, inline="always")
 def jobs_aimed_at(desired, ahead, firm):  # type: ignore[no-untyped-def]
-    """Filled and open jobs a firm aims at: somewhat more than it wants to fill; whole, with the firm's own threshold."""
+    """Filled and open jobs a firm aims at, somewhat more than it wants to fill; whole by its own threshold."""
     return int(math.floor(desired * (1.0 + ahead) + u01(_AHEAD, firm))) if desired > 0 else 0
 
 
 @njit(cache=True, inline="always")
 def vacancies_wanted(lacking, carried, left, share, u):  # type: ignore[no-untyped-def]
-    """Open posts out of `lacking` jobs: those carried over, those of who left, and a share of the rest (rounded by u)."""
+    """Open posts out of `lacking` jobs: carried over, of who left, and a share of the rest (rounded by u)."""
     carried = min(carried, lacking)
     replaced = min(left, lacking - carried)
     return carried + replaced + int(math.floor(share * (lacking - carried - replaced) + u))

@@ -54,8 +54,8 @@ def _market(now: Now) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.
     rows, keys = rows[order], keys[order]
     first, bucket = matching.ring_index(keys, (places + 1) * matching.EDUCATIONS)
     home_row, offer = home_rows(now), ln_pay_of_firms(now)
-    skills = reference.sector_education_cumulative
-    firm, ids, level, number = matching.list_vacancies(firms, home_row, skills, 2 * places, key)
+    sector, skills, technical = wanted_skills(now)
+    firm, ids, level, number = matching.list_vacancies(firms, home_row, sector, skills, 2 * places, key)
     meeting = meeting_chances(now, effort, number, home_row)
     meets = matching.open_to_meet(firm, ids, level, home_row, meeting, key)
     zones = places + 1
@@ -64,10 +64,21 @@ def _market(now: Now) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.
     )
     held = matching.match(
         people, firms, rows, keys, first, bucket, firm, ids, level, meets, least, home_row, offer,
-        reference.home_of_worker_cumulative, reference.technical_sector, (p.fit_base, p.fit_skill, p.fit_technical),
+        reference.home_of_worker_cumulative, technical[sector], (p.fit_base, p.fit_skill, p.fit_technical),
         p.same_skill_share, int(p.probes), p.commute_cost, p.taste, key,
     )  # fmt: skip
     return rows, held, firm
+
+
+def wanted_skills(now: Now) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Sector of each firm; cumulative shares of jobs by education (S + 1, 4); sectors that ask for technical skill.
+
+    Employers beyond the border are a sector of their own, the last, that wants the region's mean mix."""
+    firms, reference, jobs = now.state.firms.a, now.reference, now.base.jobs
+    sector: NDArray[np.int64] = np.where(firms.kind == OUTSIDE, jobs.size, firms.sector).astype(np.int64)
+    mean = jobs @ reference.sector_education_cumulative / jobs.sum()
+    skills = np.vstack([reference.sector_education_cumulative, mean])
+    return sector, skills, np.append(reference.technical_sector, False)
 
 
 def meeting_chances(
@@ -121,13 +132,16 @@ def _start(p, f, i, j, by_education, slope, ln_relative):  # type: ignore[no-unt
 
 @njit(cache=True)
 def _hire(p, f, rows, held, firm, by_education, slope, ln_relative):  # type: ignore[no-untyped-def]
-    """Who holds a vacancy starts there; the job that a mover leaves is open from the next quarter on."""
+    """Who holds a vacancy starts there; the job that a mover leaves is vacant and meets others from the next quarter on."""
     hired, moved = 0, 0
     for k in range(rows.size):
         if held[k] < 0:
             continue
-        if p.employer[rows[k]] >= 0:
+        left = p.employer[rows[k]]
+        if left >= 0:
             leave_job(p, f, rows[k])
+            f.vacancies[left] += 1
+            f.staffed[left] -= 1
             moved += 1
         _start(p, f, rows[k], firm[held[k]], by_education, slope, ln_relative)
         hired += 1

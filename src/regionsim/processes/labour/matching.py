@@ -135,7 +135,7 @@ def distance_cost(zone, home_row, zones, commute):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True)
-def list_vacancies(f, home_row, skills, rows, key):  # type: ignore[no-untyped-def]
+def list_vacancies(f, home_row, sector, skills, rows, key):  # type: ignore[no-untyped-def]
     """Firm, id and wanted education of every open vacancy, and their number (rows, EDUCATIONS)."""
     count = 0
     for j in range(f.id.size):
@@ -149,7 +149,7 @@ def list_vacancies(f, home_row, skills, rows, key):  # type: ignore[no-untyped-d
             for k in range(f.vacancies[j]):
                 firm[v] = j
                 ids[v] = mix(f.id[j] ^ mix(np.uint64(k) ^ key))
-                level[v] = drawn(skills, f.sector[j], u01(key, ids[v]))
+                level[v] = drawn(skills, sector[j], u01(key, ids[v]))
                 number[home_row[j], level[v]] += 1.0
                 v += 1
     return firm, ids, level, number
@@ -203,7 +203,7 @@ def match(  # type: ignore[no-untyped-def]
             if k < 0:
                 continue
             i = rows[k]
-            chance = fit(p.skill[i], p.technical[i], technical[f.sector[j]], fitness[0], fitness[1], fitness[2])
+            chance = fit(p.skill[i], p.technical[i], technical[j], fitness[0], fitness[1], fitness[2])
             if j == p.employer[i] or u01(fit_key, mix(seeker[k]) ^ ids[current]) >= chance:
                 continue
             zone = int(keys[k] >> (uint64(64) - _POSITION)) // EDUCATIONS

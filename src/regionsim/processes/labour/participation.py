@@ -101,8 +101,9 @@ def _flows(p, odds, chances, pull, gives_up_q, until_age, key):  # type: ignore[
                 p.ladder[i] += 1
             elif u > 1.0 - falls:
                 p.ladder[i] -= 1
-        elif p.activity[i] == JOB_SEEKER and p.duration_q[i] > 0 and p.place[i] == RESIDENT:
-            if p.exit[i] == NO_EXIT and u01(key, p.id[i]) < gives_up_q:
-                p.activity[i] = INACTIVE
-                p.ladder[i] = GAVE_UP_RUNG
-                p.training_q[i] = -1
+        elif p.activity[i] == JOB_SEEKER and p.duration_q[i] > 0 and u01(key, p.id[i]) < gives_up_q:
+            if p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
+                continue
+            p.activity[i] = INACTIVE
+            p.ladder[i] = GAVE_UP_RUNG
+            p.training_q[i] = -1

@@ -18,7 +18,7 @@ def search_effort(duration_q, training_q, decay, floor, restored, enrolled):  # 
 
 @njit(cache=True, inline="always")
 def fit(skill, technical, wants_technical, base, by_skill, mismatch):  # type: ignore[no-untyped-def]
-    """Chance that a candidate of the wanted education suits the vacancy: skill, and technical orientation where asked."""
+    """Chance that a candidate of the wanted education suits: skill, and technical orientation where asked."""
     chance = base + by_skill * skill - (mismatch if wants_technical and not technical else 0.0)
     return min(max(chance, 0.05), 1.0)
 
