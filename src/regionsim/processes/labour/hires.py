@@ -87,7 +87,8 @@ def meeting_chances(
     """Chance that a vacancy of each place of work and education meets candidates; (2A, EDUCATIONS)."""
     firms, p, cumulative = now.state.firms.a, now.parameters.labour, now.reference.home_of_worker_cumulative
     homes = np.diff(cumulative, axis=1, prepend=0.0)
-    jobs = np.bincount(home_row, weights=np.where(firms.kind >= 0, firms.jobs, 0), minlength=homes.shape[0])
+    filled = np.where(firms.kind >= 0, firms.jobs, 0)
+    jobs = np.asarray(np.bincount(home_row, weights=filled, minlength=homes.shape[0]), np.float64)
     seen = seekers_by_work(effort, homes, jobs, p.same_skill_share)
     return chance_of_meeting(seen, vacancies, p.matching_efficiency, p.matching_elasticity)
 
@@ -132,7 +133,7 @@ def _start(p, f, i, j, by_education, slope, ln_relative):  # type: ignore[no-unt
 
 @njit(cache=True)
 def _hire(p, f, rows, held, firm, by_education, slope, ln_relative):  # type: ignore[no-untyped-def]
-    """Who holds a vacancy starts there; the job that a mover leaves is vacant and meets others from the next quarter on."""
+    """Who holds a vacancy starts there; the job that a mover leaves meets others from the next quarter on."""
     hired, moved = 0, 0
     for k in range(rows.size):
         if held[k] < 0:

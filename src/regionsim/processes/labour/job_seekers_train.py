@@ -30,15 +30,15 @@ def job_seekers_train(now: Now) -> None:
 
 
 @njit(cache=True, inline="always")
-def may_start(p, i, from_q):  # type: ignore[no-untyped-def]
-    """Job-seekers who live here, have searched for some time and had no course in this search."""
-    return p.activity[i] == JOB_SEEKER and p.place[i] == RESIDENT and p.exit[i] == NO_EXIT and p.duration_q[i] >= from_q
+def may_train(activity, place, leaving, duration_q, from_q):  # type: ignore[no-untyped-def]
+    """Job-seekers who live here and have searched for some time."""
+    return activity == JOB_SEEKER and place == RESIDENT and leaving == NO_EXIT and duration_q >= from_q
 
 
 @njit(cache=True)
 def _eligible(p, of, count, from_q):  # type: ignore[no-untyped-def]
     for i in range(p.id.size):
-        if may_start(p, i, from_q) and p.training_q[i] == -1:
+        if p.training_q[i] == -1 and may_train(p.activity[i], p.place[i], p.exit[i], p.duration_q[i], from_q):
             count[of[p.municipality[i]]] += 1
     return count
 
@@ -49,7 +49,7 @@ def _train(p, of, chance, from_q, max_q, skill, key):  # type: ignore[no-untyped
     length_key = event_key(key, np.uint64(1))
     ended = 0
     for i in range(p.id.size):
-        if not may_start(p, i, from_q):
+        if not may_train(p.activity[i], p.place[i], p.exit[i], p.duration_q[i], from_q):
             continue
         if p.training_q[i] > 0:
             p.training_q[i] -= 1

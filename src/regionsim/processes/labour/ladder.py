@@ -54,8 +54,8 @@ def transitions(speed: Array, up: float, enters: float, down: float) -> Array:
 def occupation(speed: Array, start: Array, up: float, enters: float, down: float) -> Array:
     """Mean quarters spent on each rung (..., 6) by who starts on rungs with shares `start` (..., 6)."""
     move = np.eye(RUNGS) - transitions(speed, up, enters, down)
-    spent: Array = np.linalg.solve(np.swapaxes(move, -1, -2), start[..., None])[..., 0]
-    return spent
+    spent = np.linalg.solve(np.swapaxes(move, -1, -2), start[..., None])[..., 0]
+    return np.asarray(spent, np.float64)
 
 
 def speed_for(entry_q: Array, start: Array, up: float, enters: float, down: float) -> Array:

@@ -189,8 +189,12 @@ def match(  # type: ignore[no-untyped-def]
     fit_key = event_key(key, np.uint64(999))
     zones = homes.shape[1]
     seeker = np.empty(rows.size, np.uint64)  # side by side: the loop below jumps between seekers
+    suits = np.empty((rows.size, 2), np.float64)
     for k in range(rows.size):
-        seeker[k] = p.id[rows[k]]
+        i = rows[k]
+        seeker[k] = p.id[i]
+        suits[k, 0] = fit(p.skill[i], p.technical[i], False, fitness[0], fitness[1], fitness[2])
+        suits[k, 1] = fit(p.skill[i], p.technical[i], True, fitness[0], fitness[1], fitness[2])
     for v in range(firm.size):
         current = v if meets[v] else -1
         while current >= 0:
@@ -202,14 +206,12 @@ def match(  # type: ignore[no-untyped-def]
             k = candidate(ids[current], m, level[current], home_row[j], keys, first, bucket, homes, same_skill, key)
             if k < 0:
                 continue
-            i = rows[k]
-            chance = fit(p.skill[i], p.technical[i], technical[j], fitness[0], fitness[1], fitness[2])
-            if j == p.employer[i] or u01(fit_key, mix(seeker[k]) ^ ids[current]) >= chance:
+            if u01(fit_key, mix(seeker[k]) ^ ids[current]) >= suits[k, 1 if technical[j] else 0]:
                 continue
             zone = int(keys[k] >> (uint64(64) - _POSITION)) // EDUCATIONS
             value = worth(seeker[k], f.id[j], offer[j], distance_cost(zone, home_row[j], zones, commute), taste, TASTE)
             value += _TIE * u01(fit_key, ids[current])  # two vacancies of one firm
-            if value > least[k]:
+            if value > least[k] and j != p.employer[rows[k]]:
                 displaced = holder[k]
                 holder[k] = current
                 least[k] = value
