@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from regionsim.data.schema_economy import FORECAST_ROLES
 from regionsim.data.tables import RegionTables, load_region
 from regionsim.drivers.paths import DriverModel
 from regionsim.drivers.store import cached_drivers
@@ -15,11 +16,13 @@ from regionsim.model.settings import Settings
 from regionsim.population.base_economy import build_base_economy
 from regionsim.population.build import Population
 from regionsim.population.cache import cached_population
+from regionsim.population.places_of_business import build_places, published_years, with_visitors
 from regionsim.population.reference import build_reference
 from regionsim.processes.labour.wages import wages_by_rule
 from regionsim.state import calendar
 from regionsim.state.errors import InputError
 from regionsim.state.parameters import Sample
+from regionsim.state.places import ORIGINS, Places
 from regionsim.state.reference import (
     CATEGORIES,
     EU,
@@ -28,6 +31,7 @@ from regionsim.state.reference import (
     INVESTMENT,
     REST_OF_COUNTRY,
     REST_OF_WORLD,
+    TOURISM,
     UK,
     BaseEconomy,
     Reference,
@@ -55,6 +59,7 @@ class Setup:
     reference: Reference
     base: BaseEconomy
     drivers: DriverModel
+    places: Places
 
     @property
     def first(self) -> int:
@@ -81,7 +86,10 @@ def prepare(settings: Settings) -> Setup:
     reference = replace(reference, wage_level=_wage_level(population, reference, central))
     drivers = scenario_drivers(settings, tables)
     base = build_base_economy(tables, central, population.firms)
-    return Setup(settings, tables, population, reference, base, drivers)
+    growth = {year: driver_growth(drivers, year) for year in published_years(tables)}
+    places = build_places(tables, central, population.firms, base, growth)
+    base = with_visitors(base, places)
+    return Setup(settings, tables, population, reference, base, drivers, places)
 
 
 def scenario_drivers(settings: Settings, tables: RegionTables) -> DriverModel:
@@ -130,6 +138,22 @@ def _first_full_year(drivers: DriverModel) -> int:
     return -(-latest // 4)
 
 
+def driver_growth(drivers: DriverModel, year: int) -> dict[str, float]:
+    """Mean of each observed role in a year over that of the first year of the run; tourism_nights over all origins.
+
+    A year after the last observation counts as the last one observed.
+    """
+    nights = [f"tourism_nights/{origin}" for origin in ORIGINS]
+    names = {**{role: [role] for role in FORECAST_ROLES}, "tourism_nights": nights}
+    first = drivers.first // 4
+
+    def mean(series: list[str], at: int) -> float:
+        return sum(float(drivers.series[n].quarterly(at * 4, at * 4 + 3).mean()) for n in series)
+
+    known = {role: series for role, series in names.items() if all(len(drivers.series[n].values) for n in series)}
+    return {role: mean(known[role], year) / mean(known[role], first) if role in known else 1.0 for role in names}
+
+
 def _output_growth(
     base: BaseEconomy, drivers: DriverModel, elasticity: float, first: int, last: int
 ) -> NDArray[np.float64]:
@@ -139,6 +163,7 @@ def _output_growth(
         for category, role in ROLE_OF_CATEGORY.items():
             mean = float(drivers.series[role].quarterly(year * 4, year * 4 + 3).mean())
             index[category] = mean**elasticity if category in EXPORTS else mean
+        index[TOURISM] = driver_growth(drivers, year)["tourism_nights"]
         outputs.append(base.leontief @ (base.final_demand * index[:, None]).sum(axis=0))
     growth: NDArray[np.float64] = np.log(outputs[1] / outputs[0]) / (last - first)
     return growth

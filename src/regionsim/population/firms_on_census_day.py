@@ -11,6 +11,7 @@ from regionsim.population.establishments import establishment_sizes
 from regionsim.population.integer import deal, share_out
 from regionsim.population.keyed import Keyed
 from regionsim.population.published import Published
+from regionsim.population.sectors import on_park_odds
 from regionsim.state.firms import EMPLOYER, OUTSIDE, OWN_ACCOUNT, Firms
 from regionsim.state.identity import FIRM_CENSUS, ids_of
 from regionsim.state.parameters import Block
@@ -57,6 +58,7 @@ def made_firms(
     f.ln_premium[:] = parameters.firm_premium_sd * keyed.normal("wage premium", f.id)
     _owners_and_ages(firms, owners, e, parameters, keyed)
     _digital_and_exports(source, firms, e, parameters, keyed)
+    _on_parks(source, firms, e, parameters, keyed)
     return firms, cell
 
 
@@ -95,3 +97,11 @@ def _digital_and_exports(source: Published, firms: Firms, employers: int, parame
     exporting = np.isin(f.sector, source.labels.sectors_with("export")) & (np.arange(f.id.size) < employers)
     exporting &= keyed.uniform("exporter", f.id) < chance
     f.uk_share[:] = np.where(exporting, source.exposed_export_share * parameters.export_intensity, 0.0)
+
+
+def _on_parks(source: Published, firms: Firms, employers: int, parameters: Block, keyed: Keyed) -> None:
+    """Which employers stand on a business park: by sector, more of the large ones."""
+    f = firms.a
+    odds = on_park_odds(source.labels, parameters.on_park_share)[f.sector[:employers]]
+    odds = odds + parameters.on_park_size_slope * np.log(f.jobs[:employers] / 10.0)
+    f.on_park[:employers] = keyed.uniform("business park", f.id[:employers]) < 1.0 / (1.0 + np.exp(-odds))

@@ -15,7 +15,7 @@ HH, FIRMS, GOV, ROW = range(4)
 FLOWS = (
     "consumption_local", "consumption_imported", "government_local", "government_imported", "investment_local",
     "investment_imported", "exports", "imported_inputs", "wages_residents", "wages_commuters_in", "wages_commuters_out",
-    "profits", "taxes_households", "taxes_firms", "benefits", "subsidies", "transfers_to_government",
+    "profits", "taxes_households", "taxes_firms", "benefits", "subsidies", "transfers_to_government", "tourism",
 )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class Firms(Columns):
         Column("digital", "float32", 0.0, "0-1", "digital index", (*_NEW, "firms_digitalise")),
         Column("uk_share", "float32", 0.0, "share of sales", "sales to the exposed export market", _NEW),
         Column("ln_premium", "float32", 0.0, "log points", "lasting wage premium of the firm", _NEW),
+        Column("on_park", "int8", 0, "0 or 1", "stands on a business park", _NEW),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Reads       people.activity, people.age_q; reference.starters_rate_year, referen
 Writes      new rows of firms; of founders people.activity, people.employer, people.tenure_q, people.duration_q,
             people.ladder, people.wage_eur_q; firms.jobs of those they leave
 Parameters  configs/parameters/firms.yaml -> founds_relative, founder_from_age, founder_until_age, starter_employs,
-            starter_size, starter_size_sd; population.yaml -> digital_median, firm_premium_sd
+            starter_size, starter_size_sd; population.yaml -> digital_median, firm_premium_sd, on_park_size_slope
 Flows       firms_founded by sector, separations
 """
 
@@ -37,7 +37,8 @@ def firms_are_founded(now: Now) -> None:
     pay = (by_education, slope, sd, reference.sector_ln_wage)
     left = float((people.a.employer[founders] >= 0).sum())  # jobs given up for the new firm
     sectors = reference.starters_sector_cumulative
-    _found(people.a, firms.a, founders, rows, now.quarter, sectors, *size, *like_others, *pay, key)
+    parks = (now.state.places.on_park_odds, float(now.parameters.population.on_park_size_slope))
+    _found(people.a, firms.a, founders, rows, now.quarter, sectors, *size, *like_others, *pay, *parks, key)
     now.count("separations", left)
     now.count("firms_founded", np.bincount(firms.a.sector[rows], minlength=now.base.gva.size).astype(float))
 
@@ -66,10 +67,11 @@ def _founders(p, low, chance, from_age_q, until_age_q, key):  # type: ignore[no-
 @njit(cache=True)
 def _found(  # type: ignore[no-untyped-def]
     p, f, founders, rows, quarter, sectors, employs, size, size_sd, digital, premium_sd, by_education, slope, sd,
-    sector_pay, key,
+    sector_pay, park_odds, park_slope, key,
 ):
     sector_key, employs_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
     size_key, premium_key = event_key(key, np.uint64(3)), event_key(key, np.uint64(4))
+    park_key = event_key(key, np.uint64(5))
     for k in range(rows.size):
         i, j = founders[k], rows[k]
         f.id[j] = offspring(FOUNDED, p.id[i], quarter, 0)
@@ -93,6 +95,8 @@ def _found(  # type: ignore[no-untyped-def]
         f.digital[j] = digital
         f.uk_share[j] = 0.0
         f.ln_premium[j] = premium_sd * normal(premium_key, p.id[i])
+        odds = park_odds[s] + park_slope * np.log(f.size_weight[j] / 10.0)
+        f.on_park[j] = f.kind[j] == EMPLOYER and u01(park_key, p.id[i]) < 1.0 / (1.0 + np.exp(-odds))
         leave_job(p, f, i)
         take_job(p, f, i, j, SELF_EMPLOYED)
         relative = f.ln_premium[j] + sector_pay[s]

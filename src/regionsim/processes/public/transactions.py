@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from regionsim.processes.public.household_income import benefits, gross_earnings
 from regionsim.state.economy import FIRMS, FLOWS, GOV, HH, ROW
-from regionsim.state.reference import GOVERNMENT, HOUSEHOLDS, INVESTMENT, MARKETS
+from regionsim.state.reference import GOVERNMENT, HOUSEHOLDS, INVESTMENT, MARKETS, TOURISM
 from regionsim.state.region_state import Now
 
 FLOW = {name: i for i, name in enumerate(FLOWS)}
@@ -41,6 +41,7 @@ def transactions(now: Now) -> None:
     pay("investment_local", FIRMS, FIRMS, demand[INVESTMENT].sum())
     pay("investment_imported", FIRMS, ROW, base.investment_imports * index[INVESTMENT])
     pay("exports", ROW, FIRMS, demand[-len(MARKETS) :].sum())
+    pay("tourism", ROW, FIRMS, demand[TOURISM].sum())
     pay("imported_inputs", FIRMS, ROW, imported_inputs)
     pay("wages_residents", FIRMS, HH, wages["residents_here"])
     pay("wages_commuters_in", FIRMS, ROW, wages["commuters_in"])

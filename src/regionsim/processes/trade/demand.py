@@ -1,6 +1,7 @@
 """Demand for the region's output by market, through the input-output table (E-5, E-6; model.md 'Shocks are worlds').
 
-Reads       drivers (government and investment demand, GDP of markets), economy.income_index for households
+Reads       drivers (government and investment demand, GDP of markets), economy.income_index for households,
+            flows.tourism_index for visitors
 Writes      economy.final_demand, economy.demand, economy.price, economy.productivity, economy.market_share
 Parameters  configs/parameters/trade.yaml -> demand_elasticity, income_elasticity_exports, price_of_wages;
             labour.yaml -> lost_orders_q, normal_vacancy_rate, real_wage_growth_year; brexit.yaml -> input_pass_through
@@ -21,6 +22,7 @@ from regionsim.state.reference import (
     INVESTMENT,
     REST_OF_COUNTRY,
     REST_OF_WORLD,
+    TOURISM,
     UK,
 )
 from regionsim.state.region_state import Now
@@ -55,6 +57,7 @@ def market_index(now: Now) -> NDArray[np.float64]:
     index[HOUSEHOLDS] = now.state.economy.income_index
     index[GOVERNMENT] = d["government_consumption"]
     index[INVESTMENT] = d["investment"]
+    index[TOURISM] = now.flows.get("tourism_index", 1.0)
     index[REST_OF_COUNTRY] = d["gdp_country"]
     factor = brexit.export_factor(now)
     index[UK] = d["gdp_uk"] ** e * factor
