@@ -37,7 +37,7 @@ def parks_fill(now: Now) -> None:
 
 def room_to_grow(used: Array, hectares: Array, full_below: float) -> Array:
     """1 while the free share is above `full_below`, falling to 0 where a park is full; 1 without a park; (M,)."""
-    free = np.divide(hectares - used, hectares, out=np.ones_like(used), where=hectares > 0)
+    free = np.divide(hectares - used, hectares, out=np.ones_like(used), where=hectares > 0)  # no park: no limit
     room: Array = np.clip(free / full_below, 0.0, 1.0)
     return room
 

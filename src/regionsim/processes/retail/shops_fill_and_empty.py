@@ -30,7 +30,8 @@ def shops_fill_and_empty(now: Now) -> None:
     shop = reference.retail_sector | reference.visitor_sector
     counts = np.zeros((3, places.shop_units.size))
     count_shops(now.state.firms.a, shop, now.flows["closing"], now.quarter, counts)
-    shops = np.maximum(counts[0], 1.0)
+    of = reference.arrondissement_of
+    shops, founded = np.maximum(counts[0], 1.0), _rate_by_arrondissement(counts[2], counts[0], of)
     rise = online_rise(now)
     places.online_share = min(places.online_share + rise, 1.0)
     steady = float(p.refill_q) * float(p.first_vacancy) / (1.0 - float(p.first_vacancy))
@@ -40,10 +41,17 @@ def shops_fill_and_empty(now: Now) -> None:
         rise * float(p.online_empties) / (1.0 - places.online_share), shut * float(p.closure_empties),
     )  # fmt: skip
     hazard = refill_hazard_q(
-        float(p.refill_q) + now.levers.dense["core_refill"][reference.arrondissement_of],
-        counts[2] / shops / float(p.normal_founding_q), places.footfall, float(p.footfall_elasticity),
+        float(p.refill_q) + now.levers.dense["core_refill"][of],
+        founded / float(p.normal_founding_q), places.footfall, float(p.footfall_elasticity),
     )  # fmt: skip
     places.vacant_units = vacancy_step(places.vacant_units, places.shop_units, empties, hazard)
+
+
+def _rate_by_arrondissement(part: Array, whole: Array, of: NDArray[np.int16]) -> Array:
+    """part / whole of each municipality's arrondissement: founders look for premises around them; (M,)."""
+    total, some = np.bincount(of, weights=whole), np.bincount(of, weights=part)
+    rate: Array = (some / np.maximum(total, 1.0))[of]
+    return rate
 
 
 def online_rise(now: Now) -> float:
