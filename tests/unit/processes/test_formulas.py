@@ -32,7 +32,7 @@ from regionsim.processes.trade.production import effective_jobs
 from regionsim.state.calendar import ordinal
 from regionsim.state.firms import EMPLOYER
 from regionsim.state.people import JOB_SEEKER, RETIRED
-from regionsim.state.reference import CATEGORIES, EU, HOUSEHOLDS, REST_OF_COUNTRY, UK
+from regionsim.state.reference import CATEGORIES, EU, HOUSEHOLDS, REST_OF_COUNTRY, TOURISM, UK
 from regionsim.state.region_state import Now
 from tests.fixtures import models
 from tests.fixtures.models import copied, until, with_parameter
@@ -432,6 +432,9 @@ def test_the_productivity_trend_reproduces_published_growth_of_jobs(setup: Setup
                 for role, m in zip(roles, means, strict=True)
             ]
         )
+        nights = [series[f"tourism_nights/{o}"] for o in ("country", "neighbours", "elsewhere")]
+        visitors = [sum(float(s.quarterly(4 * y, 4 * y + 3).mean()) for s in nights) for y in (2011, year)]
+        index = np.insert(index, TOURISM, visitors[1] / visitors[0])
         demand = (base.final_demand * index[:, None]).sum(axis=0)
         output = np.linalg.solve(np.eye(demand.size) - base.intermediate_local, demand)
         needed.append(output / np.exp(base.productivity_trend_year * (year - first)))
