@@ -13,12 +13,13 @@ from typing import Literal
 Kind = Literal["stock", "flow", "ratio"]
 Scaling = Literal["count", "intensive"]
 
-DIMS = ("municipality", "arrondissement", "sector", "age_group", "education", "market", "measure", "origin", "mode")
+DIMS = ("municipality", "arrondissement", "sector", "age_group", "education", "market", "measure", "origin", "visitor", "mode")
 FIXED_COORDS: dict[str, tuple[str, ...]] = {
     "age_group": ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+"),
     "education": ("low", "middle", "bachelor", "master"),
     "market": ("rest_of_country", "uk", "eu", "rest_of_world"),
     "origin": ("country", "neighbours", "elsewhere"),
+    "visitor": ("country", "neighbours", "elsewhere", "day_trips"),
     "mode": ("road", "rail", "water", "short_sea"),
 }
 
@@ -86,7 +87,7 @@ OUTCOMES: dict[str, Outcome] = _catalogue(
     # visitors, ports, shops, business parks
     Outcome("tourism_nights", ("origin",), "nights per quarter", "flow", "count", "nights spent in the region, every form of stay, by origin of the guest", False, 1, "Nights of visitors", "Overnachtingen"),
     Outcome("day_trips", (), "trips per quarter", "flow", "count", "day trips into the region", False, 1, "Day trips", "Daguitstappen"),
-    Outcome("tourism_turnover", (), _MIO, "flow", "count", "what guests and day trippers spend, prices of 2011", True, 1, "Spending of visitors", "Bestedingen van bezoekers"),
+    Outcome("tourism_turnover", ("visitor",), _MIO, "flow", "count", "what guests by origin and day trippers spend, prices of 2011", True, 1, "Spending of visitors", "Bestedingen van bezoekers"),
     Outcome("tourism_spending", ("sector",), _MIO, "flow", "count", "part of visitors' spending that is output of sectors here, prices of 2011", False, 1, "Sales to visitors", "Verkoop aan bezoekers"),
     Outcome("tourism_jobs", (), "jobs", "stock", "count", "visitors' share of each sector's output x its jobs, the season as far as firms plan on it", True, 1, "Jobs in tourism", "Banen in toerisme"),
     Outcome("port_throughput", (), "million tonnes per quarter", "flow", "count", "goods handled in the ports", False, 1, "Goods handled in ports", "Overslag in de havens"),

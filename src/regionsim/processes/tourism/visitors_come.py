@@ -8,8 +8,9 @@ Writes      places.nights_level in the first quarter
 Levers      tourism_promotion, tourism_quality, winter_visitors
 Drivers     tourism_nights
 World       covid
-Flows       nights (O,), day_trips; tourism_turnover and tourism_spending (S,) in million EUR of 2011; tourism_index
-            for demand_by_market, visitors relative to the first quarter without season for people_go_shopping
+Flows       nights (O,), day_trips; tourism_turnover (O + 1,) by guests and day trippers and tourism_spending (S,), in
+            million EUR of 2011; tourism_index for demand_by_market; visitors, relative to the first quarter without
+            season, for people_go_shopping
 Parameters  configs/parameters/tourism.yaml -> promotion_elasticity, quality_elasticity, day_trip_quarters, season_felt,
             pandemic_foreign_loss, pandemic_domestic_gain; drivers.yaml -> tourism_quarters
 """
@@ -38,15 +39,16 @@ def visitors_come(now: Now) -> None:
     nights, trips = places.nights / 4.0 * growth, places.day_trips / 4.0 * growth[0]
     nights = nights * (1.0 + now.levers.region("winter_visitors") * (k in (1, 4)))
     per_unit = places.spend_per_night, places.spend_per_trip
-    turnover, felt, plain = (
+    by_visitor, felt, plain = (
         spending(nights * season(nights_quarters, k, e), trips * season(p.day_trip_quarters, k, e), *per_unit)
         for e in (1.0, float(p.season_felt), 0.0)
     )
     now.flows["nights"] = nights * season(nights_quarters, k)
     now.flows["day_trips"] = trips * season(p.day_trip_quarters, k)
-    now.flows["tourism_turnover"], now.flows["tourism_spending"] = turnover, turnover * places.spending_shares
-    now.flows["tourism_index"] = felt / places.base_spending
-    now.flows["visitors"] = plain / places.base_spending
+    now.flows["tourism_turnover"] = by_visitor
+    now.flows["tourism_spending"] = by_visitor.sum() * places.spending_shares
+    now.flows["tourism_index"] = float(felt.sum()) / places.base_spending
+    now.flows["visitors"] = float(plain.sum()) / places.base_spending
 
 
 def visits_ratio(now: Now) -> Array:
@@ -75,9 +77,9 @@ def season(quarters: Sequence[float], quarter_of_year: int, exponent: float = 1.
     return float(raised[quarter_of_year - 1] / raised.mean())
 
 
-def spending(nights: Array, trips: float, per_night: Array, per_trip: float) -> float:
-    """Million EUR spent by guests and day trippers."""
-    return float(nights @ per_night + trips * per_trip) * 1e-6
+def spending(nights: Array, trips: float, per_night: Array, per_trip: float) -> Array:
+    """Million EUR spent by guests by origin, and by day trippers; (O + 1,)."""
+    return np.append(nights * per_night, trips * per_trip) * 1e-6
 
 
 def direct_jobs(spent: Array, output: Array, jobs: Array) -> float:
