@@ -31,7 +31,7 @@ class Places:
     core_attraction: Array  # (M,) pull on spending in shops and horeca relative to other cores, mean one by shops
     park_hectares: Array  # (M,) business parks, at the scale of the run
     park_used: Array  # (M,) hectares of them in use
-    park_room: Array  # (M,) 1 where firms on parks can grow, 0 where there is no space left
+    park_room: Array  # (M,) 1 where firms on parks can grow, 0 where the arrondissement has no space left
     vitality: Array  # (A,) smoothed life in the cores
     base_vitality: Array  # (A,) the same in the first quarter
 

@@ -28,7 +28,9 @@ def parks_fill(now: Now) -> None:
     jobs_on_parks(firms, jobs)
     places.park_used = jobs * float(p.hectares_per_job)
     hectares = places.park_hectares * (1.0 + now.levers.dense["park_space"][now.reference.arrondissement_of])
-    places.park_room = room_to_grow(places.park_used, hectares, float(p.full_below))
+    of = now.reference.arrondissement_of  # whoever finds no parcel looks on the other parks of the arrondissement
+    used, there = np.bincount(of, weights=places.park_used), np.bincount(of, weights=hectares)
+    places.park_room = room_to_grow(used, there, float(p.full_below))[of]
     now.flows["energy_saving"] = np.zeros(now.base.gva.size)
     if now.levers.sparse["energy_saving"][0].size:
         saved = np.where(firms.kind == EMPLOYER, now.levers.over_rows("energy_saving", firms.id.size), 0.0)
@@ -36,7 +38,7 @@ def parks_fill(now: Now) -> None:
 
 
 def room_to_grow(used: Array, hectares: Array, full_below: float) -> Array:
-    """1 while the free share is above `full_below`, falling to 0 where a park is full; 1 without a park; (M,)."""
+    """1 while the free share is above `full_below`, falling to 0 where parks are full; 1 without a park."""
     free = np.divide(hectares - used, hectares, out=np.ones_like(used), where=hectares > 0)  # no park: no limit
     room: Array = np.clip(free / full_below, 0.0, 1.0)
     return room
