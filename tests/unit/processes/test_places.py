@@ -335,6 +335,16 @@ def test_space_is_what_the_jobs_on_parks_use(under_plan: RegionModel) -> None:
     assert (places.park_room[places.park_used > 0] == 1).all()
 
 
+def test_a_full_park_leaves_room_on_the_next_one_of_the_arrondissement(under_plan: RegionModel) -> None:
+    now = until(copied(under_plan), "parks_fill")
+    parks_fill(now)
+    places, of = now.state.places, now.reference.arrondissement_of
+    places.park_hectares = places.park_used.copy()
+    places.park_hectares[0] += 0.1 * places.park_used[of == of[0]].sum()
+    parks_fill(now)
+    assert (places.park_room[of == of[0]] == 1).all() and not places.park_room[of != of[0]].any()
+
+
 def test_firms_save_by_sector_what_they_save_one_by_one(under_plan: RegionModel) -> None:
     saved = mean_saving(np.array([0, 0, 1], np.int8), np.array([3, 1, 5], np.int32), np.array([0.1, 0.0, 0.2]), 3)
     assert saved == pytest.approx([0.075, 0.2, 0.0])

@@ -29,7 +29,7 @@ def parks_fill(now: Now) -> None:
     places.park_used = jobs * float(p.hectares_per_job)
     hectares = places.park_hectares * (1.0 + now.levers.dense["park_space"][now.reference.arrondissement_of])
     of = now.reference.arrondissement_of  # whoever finds no parcel looks on the other parks of the arrondissement
-    used, there = np.bincount(of, weights=places.park_used), np.bincount(of, weights=hectares)
+    used, there = (np.bincount(of, weights=values).astype(np.float64) for values in (places.park_used, hectares))
     places.park_room = room_to_grow(used, there, float(p.full_below))[of]
     now.flows["energy_saving"] = np.zeros(now.base.gva.size)
     if now.levers.sparse["energy_saving"][0].size:
