@@ -141,14 +141,15 @@ def _first_full_year(drivers: DriverModel) -> int:
 def driver_growth(drivers: DriverModel, year: int) -> dict[str, float]:
     """Mean of each observed role in a year over that of the first year of the run; tourism_nights over all origins.
 
-    A year after the last observation counts as the last one observed.
+    A year that was not observed whole counts as the last one that was: a season must not pass for growth.
     """
     nights = [f"tourism_nights/{origin}" for origin in ORIGINS]
     names = {**{role: [role] for role in FORECAST_ROLES}, "tourism_nights": nights}
     first = drivers.first // 4
 
     def mean(series: list[str], at: int) -> float:
-        return sum(float(drivers.series[n].quarterly(at * 4, at * 4 + 3).mean()) for n in series)
+        year = max(min(at, *((drivers.series[n].last + 1) // 4 - 1 for n in series)), first)
+        return sum(float(drivers.series[n].quarterly(year * 4, year * 4 + 3).mean()) for n in series)
 
     known = {role: series for role, series in names.items() if all(len(drivers.series[n].values) for n in series)}
     return {role: mean(known[role], year) / mean(known[role], first) if role in known else 1.0 for role in names}

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from regionsim.data.tables import RegionTables, load_region
-from regionsim.model.setup import Setup, driver_growth
+from regionsim.model.setup import Setup, driver_growth, scenario_drivers
 from regionsim.population.base_economy import build_base_economy
 from regionsim.population.places_of_business import build_places, published_years, spending_shares, with_visitors
 from regionsim.population.sectors import on_park_odds
 from regionsim.state.firms import EMPLOYER
 from regionsim.state.reference import HOUSEHOLDS, MARKETS, TOURISM
-from tests.fixtures.models import FICTLAND, parameters
+from tests.fixtures.models import FICTLAND, parameters, settings
 
 CENTRAL = parameters().central()
 
@@ -61,6 +61,14 @@ def test_turnover_of_the_published_year_is_met(setup: Setup, tables: RegionTable
     assert spent == pytest.approx(tables.fact("tourism_turnover", 2016))
     assert places.nights.sum() * growth["tourism_nights"] == pytest.approx(tables.fact("tourism_nights", 2016))
     assert places.spend_per_trip / places.spend_per_night[0] == pytest.approx(CENTRAL.tourism.spend_per_trip)
+
+
+@pytest.mark.parametrize(("as_of", "grown"), [("2014Q4", False), ("2016Q2", False), ("2017Q4", True)])
+def test_a_season_that_was_not_seen_whole_is_no_growth(as_of: str, grown: bool) -> None:
+    """Nights are published from 2015, which stands for the years before it."""
+    drivers = scenario_drivers(settings(as_of=as_of), load_region(FICTLAND, as_of))
+    growth = driver_growth(drivers, 2016)["tourism_nights"]
+    assert growth == pytest.approx(20500 / 20000, abs=0.01) if grown else growth == pytest.approx(1.0, abs=0.01)
 
 
 def test_spending_goes_to_the_sectors_with_the_tag(tables: RegionTables) -> None:
