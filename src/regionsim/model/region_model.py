@@ -199,7 +199,7 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
         rd_job_share=0.0, base_rd_job_share=0.0, amenity=np.zeros(places),
     )  # fmt: skip
     ledger = Ledger([measure.name for measure in plan.measures])
-    return RegionState(0, people, population.firms.copy(), economy, ledger)  # type: ignore[arg-type]
+    return RegionState(0, people, population.firms.copy(), economy, ledger, setup.places.copy())  # type: ignore[arg-type]
 
 
 def _families(path: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:

@@ -15,6 +15,7 @@ from regionsim.state.ledger import Ledger
 from regionsim.state.levers import Levers
 from regionsim.state.parameters import Sample
 from regionsim.state.people import People
+from regionsim.state.places import Places
 from regionsim.state.reference import BaseEconomy, Reference
 
 
@@ -27,11 +28,13 @@ class RegionState:
     firms: Firms
     economy: Economy
     ledger: Ledger
+    places: Places
 
     def copy(self) -> RegionState:
         """An independent deep copy."""
         people, firms = self.people.copy(), self.firms.copy()
-        return RegionState(self.quarter, people, firms, self.economy.copy(), self.ledger.copy())  # type: ignore[arg-type]
+        economy, ledger, places = self.economy.copy(), self.ledger.copy(), self.places.copy()
+        return RegionState(self.quarter, people, firms, economy, ledger, places)  # type: ignore[arg-type]
 
 
 @dataclass
