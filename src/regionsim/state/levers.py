@@ -31,6 +31,10 @@ LEVERS: dict[str, Lever] = {
     "start_size_ratio": Lever(
         "firm", 1.0, "multiply", "ratio", "size a treated starter aims for relative to an untreated one"
     ),
+    "demand_ratio": Lever(
+        "firm", 1.0, "multiply", "ratio", "sales a treated firm is asked for relative to an untreated one"
+    ),
+    "sector_demand": Lever("sector", 1.0, "multiply", "ratio", "final demand for a sector relative to no measure"),
     "dual_places": Lever(
         "arrondissement", 0.0, "add", "learners in the year", "places for dual learning in small and medium firms"
     ),

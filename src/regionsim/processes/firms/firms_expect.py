@@ -5,7 +5,7 @@ smoothed demand and feel current demand as slack.
 
 Reads       economy.demand, economy.productivity, firms.size_weight, firms.ln_tfp, firms.uk_share
 Writes      firms.desired, firms.slack, firms.size_weight; economy.expected_labour
-Levers      start_size_ratio
+Levers      start_size_ratio, demand_ratio
 Parameters  configs/parameters/firms.yaml -> growth_sd_q, overtime_max; labour.yaml -> expectation_q;
             trade.yaml -> demand_elasticity
 """
@@ -41,6 +41,7 @@ def relative_size(now: Now) -> NDArray[np.float64]:
     elasticity = p.demand_elasticity * now.base.value_added_share[firms.sector] - 1.0
     exposure = 1.0 - firms.uk_share * now.flows["uk_loss"] * size_gradient(firms.real_jobs, now.parameters.brexit)
     ratio = now.levers.over_rows("start_size_ratio", firms.id.size)
+    ratio *= now.levers.over_rows("demand_ratio", firms.id.size)
     size = firms.size_weight * np.exp(elasticity * firms.ln_tfp) * exposure * ratio
     of_employers: NDArray[np.float64] = np.where(firms.kind == EMPLOYER, size, 0.0)
     return of_employers

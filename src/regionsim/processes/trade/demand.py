@@ -2,6 +2,7 @@
 
 Reads       drivers (government and investment demand, GDP of markets), economy.income_index for households
 Writes      economy.final_demand, economy.demand, economy.price, economy.productivity, economy.market_share
+Levers      sector_demand
 Parameters  configs/parameters/trade.yaml -> demand_elasticity, income_elasticity_exports, price_of_wages;
             labour.yaml -> lost_orders_q, normal_vacancy_rate, real_wage_growth_year; brexit.yaml -> input_pass_through
 """
@@ -32,7 +33,7 @@ def demand_by_market(now: Now) -> None:
     economy.productivity = np.exp(base.productivity_trend_year * now.quarter / 4.0)
     economy.price = relative_price(now)
     index = market_index(now)
-    economy.final_demand = base.final_demand * index[:, None]
+    economy.final_demand = base.final_demand * index[:, None] * now.levers.dense["sector_demand"]
     open_share = 1.0 - covid.closed_share(now)
     economy.final_demand[[HOUSEHOLDS, GOVERNMENT, INVESTMENT]] *= open_share
     competed = economy.price ** -float(p.demand_elasticity)
