@@ -1,6 +1,7 @@
 """Residents found firms (E-15).
 
-Reads       people.activity, people.age_q; reference.starters_rate_year, reference.starters_sector_cumulative
+Reads       people.activity, people.age_q, people.education, people.municipality; reference.starters_rate_year,
+            reference.starters_sector_cumulative
 Writes      new rows of firms; of founders people.activity, people.employer, people.tenure_q, people.duration_q,
             people.ladder, people.wage_eur_q; firms.jobs of those they leave
 Parameters  configs/parameters/firms.yaml -> founds_relative, founder_from_age, founder_until_age, starter_employs,

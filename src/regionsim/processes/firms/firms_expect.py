@@ -3,7 +3,8 @@
 A sector's labour demand is split over its establishments by size weight, productivity and exposure; firms plan on
 smoothed demand and feel current demand as slack.
 
-Reads       economy.demand, economy.productivity, firms.size_weight, firms.ln_tfp, firms.uk_share
+Reads       economy.demand, economy.productivity; firms.sector, firms.jobs, firms.real_jobs, firms.dither,
+            firms.ln_tfp, firms.uk_share
 Writes      firms.desired, firms.slack, firms.size_weight; economy.expected_labour
 Levers      start_size_ratio, demand_ratio
 Parameters  configs/parameters/firms.yaml -> growth_sd_q, overtime_max; labour.yaml -> expectation_q;

@@ -1,6 +1,7 @@
 """Firms post vacancies, match with job-seekers and hire (E-9, E-10); dual learners may stay with their training firm.
 
-Reads       firms.desired, firms.jobs; people.activity, people.education, people.municipality, people.training_firm
+Reads       firms.desired, firms.jobs, firms.sector, firms.municipality, firms.ln_premium; people.activity,
+            people.age_q, people.education, people.municipality, people.training_firm
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
             people.training_firm; firms.jobs; economy.vacancies, economy.unfilled
 Levers      training_firm_retention

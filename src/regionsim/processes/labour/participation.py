@@ -3,7 +3,8 @@
 Entry keeps participation by sex, age and education where the census has it when unemployment is at its first level,
 and rises when it falls.
 
-Reads       people.age_q, people.sex, people.education, people.ladder; economy.unemployment_rate
+Reads       people.age_q, people.sex, people.education, people.ladder; economy.unemployment_rate,
+            economy.base_unemployment_rate
 Writes      people.activity, people.ladder, people.duration_q
 Parameters  configs/parameters/labour.yaml -> gives_up_q, leaves_labour_force_q, entry_elasticity, joins_until_age
 """

@@ -1,6 +1,6 @@
 """What a job pays: education, experience and the firm; real wages follow tightness (E-12, M28).
 
-Reads       economy.unemployment_rate
+Reads       economy.unemployment_rate, economy.base_unemployment_rate
 Writes      economy.wage_index
 Parameters  configs/parameters/labour.yaml -> real_wage_growth_year, wage_curve; population.yaml ->
             wage_mean_eur_month, wage_education, wage_age_slope, wage_sd_log

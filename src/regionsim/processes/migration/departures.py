@@ -2,7 +2,8 @@
 
 Of graduates under 35 a part only: the others decide in graduates_decide_where_to_live.
 
-Reads       people.age_q, people.sex, people.education; reference.departure_year, reference.departure_factor
+Reads       people.age_q, people.sex, people.education, people.municipality; reference.departure_year,
+            reference.departure_factor
 Requests    departure
 Parameters  configs/parameters/migration.yaml -> tertiary_departure_ratio
 """

@@ -1,6 +1,7 @@
 """Graduates decide where to live, once at graduation; those who left may return until 34 (E-7, M22, M23).
 
-Reads       people.studied_here, people.household_role, people.origin; economy.wage_index, economy.unemployment_rate
+Reads       people.studied_here, people.household_role, people.origin; of those who left people.age_q,
+            people.municipality; economy.wage_index, economy.unemployment_rate, economy.base_unemployment_rate
 Requests    leaves as graduate
 Writes      people.place, people.activity, people.duration_q of those who return
 Levers      graduate_pull

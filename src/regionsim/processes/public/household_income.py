@@ -1,6 +1,6 @@
 """Household income, which next quarter's consumption follows (E-5: the loop closes locally).
 
-Reads       flows.wage_sums, flows.persons (from the count of the population)
+Reads       economy.wage_index; flows.wage_sums, flows.persons (from the count of the population)
 Writes      economy.income_index, economy.base_income
 Parameters  configs/parameters/trade.yaml -> benefit_*, income_tax, consumption_smoothing
 """

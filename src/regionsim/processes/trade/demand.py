@@ -1,6 +1,7 @@
 """Demand for the region's output by market, through the input-output table (E-5, E-6; model.md 'Shocks are worlds').
 
-Reads       drivers (government and investment demand, GDP of markets), economy.income_index for households
+Reads       drivers (government and investment demand, GDP of markets); economy.income_index for households,
+            economy.wage_index, economy.unfilled; firms.sector, firms.size_weight, firms.ln_tfp
 Writes      economy.final_demand, economy.demand, economy.price, economy.productivity, economy.market_share
 Levers      sector_demand
 Parameters  configs/parameters/trade.yaml -> demand_elasticity, income_elasticity_exports, price_of_wages;

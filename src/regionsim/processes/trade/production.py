@@ -1,6 +1,6 @@
 """What is produced with the jobs that are filled, and the value added of it (E-2, first form).
 
-Reads       firms.jobs, firms.slack, firms.ln_tfp; economy.productivity
+Reads       firms.sector, firms.jobs, firms.slack, firms.ln_tfp; economy.productivity
 Writes      economy.production, economy.gva
 """
 
