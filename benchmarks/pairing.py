@@ -41,7 +41,7 @@ HOW = {
     "sector_employment_mean": "final demand for the sector 2 % higher; residents in work, mean of quarters 1..h",
     "sector_jobs_mean": "final demand for the sector 2 % higher; jobs located in the region, mean of quarters 1..h",
     "graduates_kept": "log-odds of living here +.1; graduates of quarters 1..h who stayed when they graduated",
-    "young_graduates": "log-odds of living here +.1; resident graduates aged 18 to 34 at the end of quarter h",
+    "young_graduates": "log-odds of living here +.1; resident graduates aged 20 to 34 at the end of quarter h",
     "ratio": "(variance of the policy's runs + variance of the runs without plan) / variance of differences by seed",
     "lower_90": "one-sided: 10 % quantile of the ratio over 4000 samples of pairs drawn with replacement",
     "paired_sd": "standard deviation over seeds of the difference, at the scale of the run; mean_effect likewise",
