@@ -1,7 +1,8 @@
 """Every table of a region: its columns, units, allowed values, keys and references.
 
 The codes of places and sectors are the region's own (municipalities, arrondissements, sectors); everything else is
-fixed here, in schema_people.py and in schema_economy.py. How a folder of tables is read and checked: check.py.
+fixed here, in schema_people.py, schema_economy.py and schema_institutions.py. How a folder of tables is read and
+checked: check.py.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from regionsim.data.columns import (
     whole,
 )
 from regionsim.data.schema_economy import DEMAND, WORK
+from regionsim.data.schema_institutions import INSTITUTIONS
 from regionsim.data.schema_people import PEOPLE
 
 REGION_KEYS = ("name", "title_en", "title_nl", "nuts", "census_day", "currency", "outside_nodes")
@@ -106,4 +108,5 @@ _EVIDENCE = (
     ),
 )
 
-TABLES: dict[str, Table] = {table.name: table for table in (*_PLACES, *PEOPLE, *WORK, *DEMAND, *_EVIDENCE)}
+_ALL = (*_PLACES, *PEOPLE, *WORK, *DEMAND, *INSTITUTIONS, *_EVIDENCE)
+TABLES: dict[str, Table] = {table.name: table for table in _ALL}

@@ -37,6 +37,7 @@ from regionsim.processes.migration.graduates_decide_where_to_live import (
     graduates_return,
 )
 from regionsim.processes.public.household_income import household_income
+from regionsim.processes.public.institutions_spend import institutions_spend
 from regionsim.processes.public.transactions import transactions
 from regionsim.processes.trade.demand import demand_by_market
 from regionsim.processes.trade.production import production
@@ -71,6 +72,7 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     exits_resolved,
     institutions_settle,
     population_is_counted,
+    institutions_spend,
     wages,
     household_income,
     transactions,

@@ -9,6 +9,7 @@ from regionsim.data.demography import SEXES, death_probability, population_by_ag
 from regionsim.data.profiles import fertility_profile
 from regionsim.data.tables import RegionTables
 from regionsim.population.migration_rates import departure_rates
+from regionsim.population.roster import build_roster
 from regionsim.population.sections import by_sector, section_to_sector
 from regionsim.state.parameters import Block, Sample
 from regionsim.state.reference import BANDS, LAST_AGE, Reference
@@ -55,6 +56,7 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         retail_sector=_tagged(tables, "retail"),
         visitor_sector=_tagged(tables, "visitor"),
         port_sector=_tagged(tables, "port"),
+        roster=build_roster(tables),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from regionsim.state.bodies import Roster
+
 Array = NDArray[np.float64]
 
 LAST_AGE = 110  # single years of age 0..110
@@ -46,6 +48,7 @@ class Reference:
     visitor_sector: NDArray[np.bool_]  # (S,) sectors tagged visitor
     port_sector: NDArray[np.bool_]  # (S,) sectors tagged port
     youth_share: Array  # (A,) share of the region's residents of school-leaving age
+    roster: Roster  # institutions and funds
 
     @property
     def arrondissements(self) -> int:

@@ -1,7 +1,7 @@
 """What a process does at run time is what its header says: every process, twelve years of fictland under a plan.
 
-Whoever changes a column names it under Writes; whoever does something else when a column or a field of the economy
-holds other values names it under Reads; and what is named is changed, or matters, at least once.
+Whoever changes a column names it under Writes; whoever does something else when a column or a field of the economy or
+of the institutions holds other values names it under Reads; and what is named is changed, or matters, at least once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pytest
 from regionsim.model.quarter import QUARTER
 from regionsim.model.region_model import RegionModel
 from regionsim.model.setup import prepare
+from regionsim.state.bodies import Bodies
 from regionsim.state.economy import Economy
 from regionsim.state.firms import Firms
 from regionsim.state.people import People
@@ -30,7 +31,7 @@ SCALE = 0.8  # below 1, where size rules and weights matter
 QUARTERS = 48  # 2011Q1 to 2022Q4: school years, the plan from 2012, the pandemic, the new border
 LOOKED_AT = (0, 1, 2, 6, 9, 37, 39, 40)  # of these, in which everything not named is given other values
 NAMES = [f"{kind}.{c.name}" for kind, of in (("people", People), ("firms", Firms)) for c in of.declared]
-NAMES += [f"economy.{f.name}" for f in fields(Economy)]
+NAMES += [f"{part}.{f.name}" for part, of in (("economy", Economy), ("bodies", Bodies)) for f in fields(of)]
 DELIVERS = {"institutions_agree_and_deliver", "institutions_settle"}  # their measures look where they choose to
 
 by_process = pytest.mark.parametrize("process", QUARTER, ids=lambda process: process.__name__)
@@ -61,7 +62,7 @@ def watched(process: models.Process, found: Seen) -> models.Process:
     @functools.wraps(process)
     def run(now: Now) -> None:
         written.update(changes(process, now))
-        quiet = of_columns(writes - written) - PRESENCE
+        quiet = writes - written - PRESENCE
         written.update({name for name in quiet if writes_anyway(process, now, name)})
         asked = reads - read
         if now.quarter in LOOKED_AT and process.__name__ not in DELIVERS:
@@ -79,9 +80,9 @@ def watched(process: models.Process, found: Seen) -> models.Process:
 def named(process: models.Process, key: str) -> set[str]:
     """Columns and fields of the economy under a key of the header; of new agents the columns the process may write."""
     text = header(Path(inspect.getfile(process))).get(key, "")
-    found = set(re.findall(r"\b(?:people|firms|economy)\.\w+", text))
+    found = set(re.findall(r"\b(?:people|firms|economy|bodies)\.\w+", text))
     if key == "Writes":
-        found -= {name for name in found if not name.startswith("economy")}
+        found -= of_columns(found)
         for kind, columns in COLUMNS.items():
             found |= {f"{kind}.{name}" for name, c in columns.items() if process.__name__ in c.written_by}
     return found
@@ -95,7 +96,7 @@ def test_a_process_changes_what_it_says_and_nothing_else(process: models.Process
 
 @by_process
 def test_what_a_process_says_it_writes_it_does_write(process: models.Process, seen: Seen) -> None:
-    others = {p for p in QUARTER if inspect.getfile(p) == inspect.getfile(process)}  # fields of the economy: by file
+    others = {p for p in QUARTER if inspect.getfile(p) == inspect.getfile(process)}  # the economy and bodies: by file
     written = set().union(*(seen.written[p.__name__] for p in others))
     assert listed(of_columns(named(process, "Writes")) - seen.written[process.__name__]) == ""
     assert listed(named(process, "Writes") - written) == ""
@@ -120,4 +121,4 @@ def listed(names: set[str]) -> str:
 
 
 def of_columns(names: set[str]) -> set[str]:
-    return {name for name in names if not name.startswith("economy")}
+    return {name for name in names if name.startswith(("people", "firms"))}
