@@ -172,6 +172,13 @@ def test_scenarios_of_a_sweep_may_not_share_a_folder(small: Command) -> None:
         (["data"], "ACTION"),
         (["validate", "--scale", "0"], "a number above 0 and at most 1"),
         (["validate", "--draws", "none"], "a whole number, 1 or more"),
+        (["validate", "json="], "json: got ''; allowed: one path of a file"),
+        (["validate", "json=a.json", "--json", "b.json"], "allowed: one path of a file"),
+        (["validate", "json=nowhere/facts.json"], "json: there is no folder"),
+        (["validate", "json=."], "is a folder; give the name of a file"),
+        (["validate", "--json", "/dev/null/facts.json"], "json: there is no folder '/dev/null'"),
+        (["validate", "--output", "/dev/null/folder"], "--output: '/dev/null' is a file, not a folder"),
+        (["validate", "jsn=facts.json"], "jsn"),
     ],
 )
 def test_commands_refuse_too(regionsim: Command, words: list[str], message: str) -> None:

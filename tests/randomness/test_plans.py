@@ -193,7 +193,7 @@ def test_more_support_makes_no_firm_less_productive(under_plan: RegionModel) -> 
     before = None
     for support in (0.0, 0.1, 0.3, 0.8):
         now = run_until_after(
-            under_plan, "firms_digitalise",
+            under_plan, "firms_raise_productivity",
             lambda now, support=support: now.levers.move("digital_support", support, now.state.firms.rows()),
         )  # fmt: skip
         ln_tfp = now.state.firms.a.ln_tfp.copy()

@@ -55,7 +55,13 @@ _PLACES = (
     Table(
         "arrondissements",
         "arrondissements, in the order of every array by arrondissement",
-        (code("arrondissement", "code", pattern=CODE), text("name", "name"), code("nuts3", "code", pattern=CODE)),
+        (
+            code("arrondissement", "code", pattern=CODE),
+            text("name", "name"),
+            code("nuts3", "code", pattern=CODE),
+            whole("college_students", "students at colleges located there", "students"),
+            whole("university_students", "students at universities located there", "students"),
+        ),
         key=("arrondissement",),
     ),
     Table(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from regionsim.state import calendar
 from regionsim.state.firms import OUTSIDE
@@ -18,12 +19,14 @@ from regionsim.state.people import (
     ACTIVITIES,
     AGE_GROUP_FROM,
     AGE_GROUPS,
+    ARRIVED,
     BACHELOR,
     COMMUTER,
     EDUCATION,
     EMPLOYED,
     INACTIVE,
     JOB_SEEKER,
+    LEFT,
     PUPIL,
     RESIDENT,
     TEMPORARILY_UNEMPLOYED,
@@ -32,6 +35,9 @@ from regionsim.state.region_state import Now
 
 MONEY_TOLERANCE = 1e-8  # of GVA
 YOUNG_FROM_Q, YOUNG_UNTIL_Q = 20 * 4, 35 * 4
+OLDER_FROM_Q = 50 * 4
+OWN_FROM_Q, OWN_OLDER_FROM_Q = 22 * 4, 30 * 4  # ages at which own graduates are counted, here and elsewhere
+MIDDLE_FROM_Q, MIDDLE_UNTIL_Q = 20 * 4, 60 * 4  # of the dependency ratio
 REGISTERED_FROM_RUNG = 3  # of the ladder, from which the inactive register with the employment service (assumption)
 
 
@@ -49,9 +55,16 @@ def population_is_counted(now: Now) -> None:
     persons = np.zeros((reference.arrondissements, *kinds), np.int64)
     for municipality, place in enumerate(reference.arrondissement_of):
         persons[place] += by_municipality[municipality]
-    young_graduates, registered_inactive, dual_learners = _count_groups(people)
+    young_graduates, registered_inactive, dual_learners, middle, *kept = _count_groups(people)
+    now.flows["residents_20_59"], now.flows["own_graduates"] = middle, kept
     linked = np.zeros(firms.id.size, np.int32)
-    here, outside, commuters, employed_outside, commuters_in = _count_work(people, firms.kind, linked)
+    wage_bill, quality = np.zeros(firms.id.size), np.zeros((2, now.base.gva.size))
+    older = float(now.parameters.firms.older_worker_gap)
+    here, outside, commuters, employed_outside, commuters_in = _count_work(
+        people, firms, linked, wage_bill, quality, older
+    )
+    _settle_quality(now, quality)
+    now.flows["wage_bill"] = wage_bill
     to_million = 1e-6 / now.scale
     now.flows["persons"] = persons
     now.flows["residents"] = by_municipality.sum(axis=(1, 2, 3))
@@ -80,19 +93,45 @@ def _count_residents(p, group_of_age, persons):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _count_groups(p):  # type: ignore[no-untyped-def]
-    """Residents: young graduates, inactive who are registered, pupils in dual learning. No branches, so vectorised."""
-    young, registered, dual = 0, 0, 0
+    """Young graduates, registered inactive, dual learners, residents of 20-59, own graduates here and elsewhere.
+
+    No branches, so vectorised."""
+    young, registered, dual, middle = 0, 0, 0, 0
+    stayed, left, stayed_30, left_30 = 0, 0, 0, 0  # graduates of 22-34 and of 30-34 who grew up here
     for i in range(p.id.size):
         here, graduate = p.place[i] == RESIDENT, p.education[i] >= BACHELOR
         young += here & graduate & (p.age_q[i] >= YOUNG_FROM_Q) & (p.age_q[i] < YOUNG_UNTIL_Q)
         registered += here & (p.activity[i] == INACTIVE) & (p.ladder[i] >= REGISTERED_FROM_RUNG)
         dual += here & (p.activity[i] == PUPIL) & (p.training_firm[i] >= 0)
-    return young, registered, dual
+        middle += here & (p.age_q[i] >= MIDDLE_FROM_Q) & (p.age_q[i] < MIDDLE_UNTIL_Q)
+        own = graduate & (p.origin[i] != ARRIVED) & (p.age_q[i] >= OWN_FROM_Q) & (p.age_q[i] < YOUNG_UNTIL_Q)
+        older, away = p.age_q[i] >= OWN_OLDER_FROM_Q, p.place[i] == LEFT
+        stayed += own & here
+        left += own & away
+        stayed_30 += own & here & older
+        left_30 += own & away & older
+    return young, registered, dual, middle, stayed, left, stayed_30, left_30
+
+
+def _settle_quality(now: Now, quality: NDArray[np.float64]) -> None:
+    """Mean productivity of each sector's workers relative to the first quarter, for the quarter to come."""
+    economy = now.state.economy
+    mean = np.divide(quality[0], quality[1], out=np.ones(quality.shape[1]), where=quality[1] > 0)
+    if now.quarter == 0:
+        economy.base_quality = mean
+    economy.quality = mean / economy.base_quality
+
+
+@njit(cache=True, inline="always")
+def worker_quality(age_q, older_gap):  # type: ignore[no-untyped-def]
+    """Productivity of a worker relative to one under fifty (E-2, M30)."""
+    return 1.0 - older_gap if age_q >= OLDER_FROM_Q else 1.0
 
 
 @njit(cache=True)
-def _count_work(p, kind, linked):  # type: ignore[no-untyped-def]
-    """Fill workers by firm; wage sums here, outside, of commuters; residents employed outside; commuters employed."""
+def _count_work(p, f, linked, wage_bill, quality, older_gap):  # type: ignore[no-untyped-def]
+    """Fill workers and wages by firm, productivity and workers by sector; wage sums here, outside, of commuters;
+    residents employed outside; commuters employed. Who is temporarily unemployed is paid by no firm."""
     here, outside, commuters = 0.0, 0.0, 0.0
     employed_outside, commuters_in = 0, 0
     for i in range(p.id.size):
@@ -100,14 +139,19 @@ def _count_work(p, kind, linked):  # type: ignore[no-untyped-def]
         if j < 0:
             continue
         linked[j] += 1
-        if p.place[i] == COMMUTER:
-            commuters += p.wage_eur_q[i]
-            commuters_in += 1
-        elif kind[j] == OUTSIDE:
-            outside += p.wage_eur_q[i]
+        wage = np.float64(p.wage_eur_q[i]) if p.activity[i] != TEMPORARILY_UNEMPLOYED else 0.0
+        if f.kind[j] == OUTSIDE:
+            outside += wage
             employed_outside += 1
+            continue
+        wage_bill[j] += wage
+        quality[0, f.sector[j]] += worker_quality(p.age_q[i], older_gap)
+        quality[1, f.sector[j]] += 1.0
+        if p.place[i] == COMMUTER:
+            commuters += wage
+            commuters_in += 1
         else:
-            here += p.wage_eur_q[i]
+            here += wage
     return here, outside, commuters, employed_outside, commuters_in
 
 

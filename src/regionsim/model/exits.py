@@ -21,14 +21,19 @@ from regionsim.state.firms import LARGE_FIRM_JOBS
 from regionsim.state.identity import COMMUTER as COMMUTER_ORIGIN
 from regionsim.state.identity import offspring
 from regionsim.state.people import (
+    AGE_GROUP_FROM,
+    AGE_GROUPS,
     BACHELOR,
     COMMUTER,
     DEATH,
+    DEPARTURE,
+    EDUCATION,
     INACTIVE,
     JOB_SEEKER,
     LEAVES_AS_GRADUATE,
     LEFT,
     NO_EXIT,
+    SINGLE,
 )
 from regionsim.state.region_state import Now
 
@@ -42,7 +47,12 @@ def exits_resolved(now: Now) -> None:
     closing = now.flows["closing"]
     municipalities = now.reference.arrondissement_of.size
     deaths, departures = np.zeros(municipalities, np.int64), np.zeros(municipalities, np.int64)
-    gone, tertiary, separated = _resolve(people.a, firms.a, closing, now.quarter, deaths, departures)
+    group_of_age = (np.searchsorted(np.array(AGE_GROUP_FROM), np.arange(200), side="right") - 1).astype(np.int8)
+    by_age = np.zeros((len(AGE_GROUPS), len(EDUCATION)), np.int64)
+    abroad = (now.reference.abroad_share_leaving, now.key("leaves_for_abroad"))
+    gone, tertiary, separated, away = _resolve(
+        people.a, firms.a, closing, now.quarter, deaths, departures, group_of_age, by_age, *abroad
+    )
     people.release(gone)
     closed = np.flatnonzero(closing)
     large = firms.a.real_jobs[closed] >= LARGE_FIRM_JOBS  # in every sample: one stands for itself alone
@@ -51,14 +61,18 @@ def exits_resolved(now: Now) -> None:
     firms.release(closed)
     now.count("deaths", deaths)
     now.count("departures", departures)
+    now.count("departures_by_age", by_age)
+    now.count("departures_abroad", float(away))
     now.count("young_tertiary_leaving", float(tertiary))
     now.count("separations", float(separated))
 
 
 @njit(cache=True)
-def _resolve(p, f, closing, quarter, deaths, departures):  # type: ignore[no-untyped-def]
+def _resolve(  # type: ignore[no-untyped-def]
+    p, f, closing, quarter, deaths, departures, group_of_age, by_age, abroad_share, abroad_key
+):
     gone = []
-    tertiary, separated = 0, 0
+    tertiary, separated, abroad = 0, 0, 0
     for i in range(p.id.size):
         if p.place[i] < 0:
             continue
@@ -79,15 +93,20 @@ def _resolve(p, f, closing, quarter, deaths, departures):  # type: ignore[no-unt
             gone.append(i)
             continue
         departures[p.municipality[i]] += 1
+        by_age[group_of_age[p.age_q[i] >> 2], p.education[i]] += 1
+        abroad += reason == DEPARTURE and u01(abroad_key, p.id[i]) < abroad_share
         if p.education[i] >= BACHELOR and YOUNG_FROM_Q <= p.age_q[i] < YOUNG_UNTIL_Q:
             tertiary += 1
         if reason == LEAVES_AS_GRADUATE:
             p.place[i] = LEFT
             p.activity[i] = INACTIVE
+            p.ladder[i] = -1
+            p.household_role[i] = SINGLE
+            p.study_end_q[i] = -1
             p.duration_q[i] = 0
         else:
             gone.append(i)
-    return np.array(gone, np.int64), tertiary, separated
+    return np.array(gone, np.int64), tertiary, separated, abroad
 
 
 @njit(cache=True)

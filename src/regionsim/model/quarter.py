@@ -16,6 +16,7 @@ from regionsim.processes.demography.births import births
 from regionsim.processes.demography.deaths import deaths
 from regionsim.processes.demography.young_adults_leave_home import young_adults_leave_home
 from regionsim.processes.education.dual_learners_start import dual_learners_start
+from regionsim.processes.education.leavers_look_for_work import leavers_look_for_work
 from regionsim.processes.education.pupils_choose_track import pupils_choose_track
 from regionsim.processes.education.pupils_leave_school import pupils_leave_school
 from regionsim.processes.education.students_drop_out import students_drop_out
@@ -23,7 +24,12 @@ from regionsim.processes.education.students_graduate import students_graduate
 from regionsim.processes.firms.firms_are_founded import firms_are_founded
 from regionsim.processes.firms.firms_close import firms_close
 from regionsim.processes.firms.firms_digitalise import firms_digitalise
+from regionsim.processes.firms.firms_do_research import firms_do_research
 from regionsim.processes.firms.firms_expect import firms_expect
+from regionsim.processes.firms.firms_invest import firms_invest
+from regionsim.processes.firms.firms_raise_productivity import firms_raise_productivity
+from regionsim.processes.firms.firms_settle_accounts import firms_settle_accounts
+from regionsim.processes.firms.firms_train import firms_train
 from regionsim.processes.labour.hires import hires
 from regionsim.processes.labour.owners_and_workers_retire import owners_and_workers_retire
 from regionsim.processes.labour.participation import participation
@@ -40,6 +46,9 @@ from regionsim.processes.public.household_income import household_income
 from regionsim.processes.public.institutions_spend import institutions_spend
 from regionsim.processes.public.transactions import transactions
 from regionsim.processes.trade.demand import demand_by_market
+from regionsim.processes.trade.markets import firms_enter_and_leave_markets
+from regionsim.processes.trade.orders import orders_reach_firms
+from regionsim.processes.trade.prices import firms_set_prices
 from regionsim.processes.trade.production import production
 from regionsim.state.region_state import Now
 
@@ -54,11 +63,19 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     students_drop_out,
     students_graduate,
     pupils_leave_school,
+    leavers_look_for_work,
     owners_and_workers_retire,
-    demand_by_market,
     firms_digitalise,
+    firms_do_research,
+    firms_train,
+    firms_raise_productivity,
+    firms_enter_and_leave_markets,
+    firms_set_prices,
     firms_close,
+    demand_by_market,
+    orders_reach_firms,
     firms_expect,
+    firms_invest,
     separations,
     participation,
     hires,
@@ -74,6 +91,7 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     population_is_counted,
     institutions_spend,
     wages,
+    firms_settle_accounts,
     household_income,
     transactions,
     accounts_balance,

@@ -14,10 +14,14 @@ from regionsim.state.people import (
     EMPLOYED,
     INACTIVE,
     JOB_SEEKER,
+    MASTER,
+    PUPIL,
+    RESIDENT,
     RETIRED,
     STUDENT_AWAY,
     STUDENT_HERE,
     TEMPORARILY_UNEMPLOYED,
+    TRACKS,
 )
 from regionsim.state.reference import MARKETS
 from regionsim.state.region_state import Now
@@ -106,12 +110,45 @@ def _education(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
         "graduates_leaving": leaving,
         "graduates_returning": returning,
         "net_graduate_migration": flows["young_tertiary_arriving"] + returning - leaving,
+        **studies_by_place_and_track(now),
+        **own_graduates(flows["own_graduates"]),
         "pupils_in_dual_learning": flows["pupils_in_dual_learning"],
     }
 
 
+def studies_by_place_and_track(now: Now) -> dict[str, ArrayLike]:
+    """Pupils by track, students by level and place of study, among those in school in the quarter."""
+    p, rows = now.state.people.a, now.flows["in_school"]
+    rows = rows[p.place[rows] == RESIDENT]
+    pupils, student = rows[p.activity[rows] == PUPIL], (p.activity[rows] >= STUDENT_HERE)
+    students = rows[student & (p.activity[rows] <= STUDENT_AWAY)]
+    where = 2 * (p.study_level[students] == MASTER) + (p.activity[students] == STUDENT_AWAY)
+    return {
+        "pupils_by_track": np.bincount(p.track[pupils], minlength=len(TRACKS))[1:],
+        "students_by_place": np.bincount(where, minlength=4),
+    }
+
+
+def own_graduates(counts: list[int]) -> dict[str, ArrayLike]:
+    """Shares in % of graduates who grew up here: of 22-34 who live here, of 30-34 who live elsewhere; NaN for none."""
+    stayed, left, stayed_30, left_30 = (float(count) for count in counts)
+    return {
+        "graduate_retention": 100.0 * stayed / (stayed + left) if stayed + left else np.nan,
+        "graduate_loss": 100.0 * left_30 / (stayed_30 + left_30) if stayed_30 + left_30 else np.nan,
+    }
+
+
 def _events(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
-    return {name: now.flows[name] for name in ("births", "deaths", "arrivals", "departures")}
+    flows = now.flows
+    net = flows["arrivals_by_age"] - flows["departures_by_age"]
+    residents, middle = float(flows["persons"].sum()), float(flows["residents_20_59"])
+    return {
+        **{name: flows[name] for name in ("births", "deaths", "arrivals", "departures")},
+        "net_migration": net,
+        "net_internal_migration": float(net.sum()) - flows["arrivals_from_abroad"] + flows["departures_abroad"],
+        "natural_balance": float(flows["births"].sum() - flows["deaths"].sum()),
+        "dependency_ratio": 100.0 * (residents - middle) / max(middle, 1.0),
+    }
 
 
 def _institutions(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import mesa
@@ -17,13 +16,14 @@ from regionsim.interventions import intervention
 from regionsim.model.quarter import run_quarter
 from regionsim.model.recording import record_quarter
 from regionsim.model.settings import NO_PLAN, Plan
-from regionsim.model.setup import Setup, productivity_trend
+from regionsim.model.setup import Setup
+from regionsim.model.trends import with_fitted_trends
 from regionsim.results.record import Recorder
 from regionsim.state import calendar
 from regionsim.state.bodies import Bodies
 from regionsim.state.draws import Draws, code, stream
 from regionsim.state.economy import FLOWS, Economy
-from regionsim.state.firms import Firms
+from regionsim.state.firms import ABROAD, Firms
 from regionsim.state.ledger import Ledger
 from regionsim.state.levers import Levers
 from regionsim.state.people import (
@@ -35,7 +35,7 @@ from regionsim.state.people import (
     TEMPORARILY_UNEMPLOYED,
     People,
 )
-from regionsim.state.reference import CATEGORIES
+from regionsim.state.reference import CATEGORIES, MARKETS
 from regionsim.state.region_state import Now, RegionState
 from regionsim.state.sources import Sources
 
@@ -64,8 +64,7 @@ class RegionModel(mesa.Model):
         self.sources = Sources.of_draw(draw) if sources is None else sources
         self.parameters = setup.settings.parameters.sample(setup.settings.seed, self.sources.parameter)
         elasticity = float(self.parameters.trade.income_elasticity_exports)
-        trend = productivity_trend(setup.tables, setup.base, setup.drivers, elasticity)
-        self.base = replace(setup.base, productivity_trend_year=trend)
+        self.base = with_fitted_trends(setup.tables, setup.base, setup.drivers, elasticity)
         self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(self.sources.chance))))
         horizon = calendar.ordinal(setup.settings.horizon)
         self.path = driver_path(setup.drivers, self.sources.driver, setup.first, horizon)
@@ -149,7 +148,10 @@ class RegionModel(mesa.Model):
             state=self.state, reference=setup.reference, base=self.base, parameters=self.parameters, drivers=drivers,
             levers=Levers.neutral(setup.reference.arrondissements, setup.base.gva.size), draws=self.draws,
             world=setup.settings.world, scale=setup.settings.scale, first_ordinal=setup.first, agencies=(self.agency,),
-            flows={"residents_before": self.residents_by_municipality, "separations": 0.0},
+            flows={
+                "residents_before": self.residents_by_municipality, "separations": 0.0,
+                "firms_net_before": float((self.state.firms.a.cash - self.state.firms.a.debt).sum()),
+            },
         )  # fmt: skip
 
     def run(self, quarters: int) -> RegionModel:
@@ -174,16 +176,21 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
     people = population.people.copy()
     here = people.a.place == RESIDENT
     activity = people.a.activity[here]
-    normal_vacancies = float(setup.settings.parameters.central().labour.normal_vacancy_rate)
+    labour = setup.settings.parameters.central().labour
+    normal_vacancies, normal_short = float(labour.normal_vacancy_rate), float(labour.normal_short_share)
     employed = ((activity >= EMPLOYED) & (activity <= TEMPORARILY_UNEMPLOYED)).sum()
     rate = float((activity == JOB_SEEKER).sum() / max((activity == JOB_SEEKER).sum() + employed, 1))
     economy = Economy(
         vacancies=np.zeros(places, np.int64),
         unfilled=np.full(sectors, normal_vacancies), unemployment_rate=rate, base_unemployment_rate=rate,
-        wage_index=1.0, income_index=1.0, demand=np.ones(sectors), expected_labour=base.labour.copy(),
-        productivity=np.ones(sectors), market_share=np.ones(sectors), price=np.ones(sectors),
-        final_demand=np.zeros((len(CATEGORIES), sectors)), gva=base.gva.copy(), production=base.output.copy(),
-        transactions=np.zeros((len(FLOWS), 4, 4)), base_income=0.0,
+        wage_index=1.0, income_index=1.0, demand=np.ones(sectors), expected_jobs=base.jobs.copy(),
+        productivity=np.ones(sectors),
+        quality=np.ones(sectors), base_quality=np.ones(sectors), market_share=np.ones(sectors),
+        short=np.full(sectors, normal_short), price=np.ones(sectors), reach=setup.reach,
+        entry_scale=np.ones((len(ABROAD), sectors)),
+        call=np.ones((1 + len(MARKETS), sectors)), margin=np.zeros(sectors), base_margin=np.zeros(sectors),
+        investment=1.0, final_demand=np.zeros((len(CATEGORIES), sectors)), gva=base.gva.copy(),
+        production=base.output.copy(), transactions=np.zeros((len(FLOWS), 4, 4)), base_income=0.0,
         rd_job_share=0.0, base_rd_job_share=0.0, amenity=np.zeros(places),
     )  # fmt: skip
     ledger = Ledger([measure.name for measure in plan.measures])

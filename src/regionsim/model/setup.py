@@ -15,34 +15,14 @@ from regionsim.model.settings import Settings
 from regionsim.population.base_economy import build_base_economy
 from regionsim.population.build import Population
 from regionsim.population.cache import cached_population
+from regionsim.population.firms_in_business import settle_firms
+from regionsim.population.keyed import Keyed
 from regionsim.population.reference import build_reference
 from regionsim.processes.labour.wages import wages_by_rule
 from regionsim.state import calendar
 from regionsim.state.errors import InputError
 from regionsim.state.parameters import Sample
-from regionsim.state.reference import (
-    CATEGORIES,
-    EU,
-    GOVERNMENT,
-    HOUSEHOLDS,
-    INVESTMENT,
-    REST_OF_COUNTRY,
-    REST_OF_WORLD,
-    UK,
-    BaseEconomy,
-    Reference,
-)
-
-ROLE_OF_CATEGORY = {
-    HOUSEHOLDS: "household_consumption",
-    GOVERNMENT: "government_consumption",
-    INVESTMENT: "investment",
-    REST_OF_COUNTRY: "gdp_country",
-    UK: "gdp_uk",
-    EU: "gdp_eu",
-    REST_OF_WORLD: "gdp_world",
-}
-EXPORTS = (UK, EU, REST_OF_WORLD)
+from regionsim.state.reference import BaseEconomy, Reference
 
 
 @dataclass(frozen=True)
@@ -55,6 +35,7 @@ class Setup:
     reference: Reference
     base: BaseEconomy
     drivers: DriverModel
+    reach: NDArray[np.float64]  # (MARKETS, S) mean reach of employers on census day, by weight
 
     @property
     def first(self) -> int:
@@ -81,7 +62,10 @@ def prepare(settings: Settings) -> Setup:
     reference = replace(reference, wage_level=_wage_level(population, reference, central))
     drivers = scenario_drivers(settings, tables)
     base = build_base_economy(tables, central, population.firms)
-    return Setup(settings, tables, population, reference, base, drivers)
+    day = calendar.ordinal(settings.first)
+    rate = float(drivers.series["interest_rate"].quarterly(day, day)[0])
+    base, reach = settle_firms(population, base, reference, central, rate, Keyed(settings.seed))
+    return Setup(settings, tables, population, reference, base, drivers, reach)
 
 
 def scenario_drivers(settings: Settings, tables: RegionTables) -> DriverModel:
@@ -102,43 +86,3 @@ def _wage_level(population: Population, reference: Reference, central: Sample) -
     by_firm = firms.ln_premium.astype(np.float64) + reference.sector_ln_wage[firms.sector]
     ruled = wages_by_rule(people, rows, by_education, float(p.wage_age_slope), by_firm, float(p.wage_sd_log))
     return float(people.wage_eur_q[rows].mean() / ruled.mean())
-
-
-def productivity_trend(
-    tables: RegionTables, base: BaseEconomy, drivers: DriverModel, elasticity: float
-) -> NDArray[np.float64]:
-    """Yearly growth of output per job by sector (S,), a constant fitted to all published years up to `as_of`.
-
-    It goes with the export elasticity of the draw, so that every draw reproduces the published growth of jobs.
-    Output is what the demand categories called for through the input-output table in the first and last year; jobs are
-    the published ones of the sector's group. What market shares did in those years is in it too.
-    """
-    first, last = _first_full_year(drivers), int(tables.employment_history["year"].max())
-    growth = _output_growth(base, drivers, elasticity, first, last)
-    frame = tables.employment_history
-    region = frame[frame["area"] == "region"].set_index(["year", "group"])["thousand_persons"]
-    jobs = np.array([
-        [sum(float(region[(year, part)]) for part in group.split("+")) for group in tables.sectors["employment_group"]]
-        for year in (first, last)
-    ])  # fmt: skip
-    trend: NDArray[np.float64] = growth - np.log(jobs[1] / jobs[0]) / (last - first)
-    return trend
-
-
-def _first_full_year(drivers: DriverModel) -> int:
-    latest = max(drivers.series[role].start for role in ROLE_OF_CATEGORY.values())
-    return -(-latest // 4)
-
-
-def _output_growth(
-    base: BaseEconomy, drivers: DriverModel, elasticity: float, first: int, last: int
-) -> NDArray[np.float64]:
-    outputs = []
-    for year in (first, last):
-        index = np.ones(len(CATEGORIES))
-        for category, role in ROLE_OF_CATEGORY.items():
-            mean = float(drivers.series[role].quarterly(year * 4, year * 4 + 3).mean())
-            index[category] = mean**elasticity if category in EXPORTS else mean
-        outputs.append(base.leontief @ (base.final_demand * index[:, None]).sum(axis=0))
-    growth: NDArray[np.float64] = np.log(outputs[1] / outputs[0]) / (last - first)
-    return growth

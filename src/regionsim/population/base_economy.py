@@ -21,6 +21,7 @@ from regionsim.state.reference import (
     GOVERNMENT,
     HOUSEHOLDS,
     INVESTMENT,
+    MARKETS,
     REST_OF_COUNTRY,
     REST_OF_WORLD,
     UK,
@@ -78,7 +79,12 @@ def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -
         government_imports=float(wanted[GOVERNMENT].sum() - demand[GOVERNMENT].sum()),
         investment_imports=float(wanted[INVESTMENT].sum() - demand[INVESTMENT].sum()),
         productivity_trend_year=np.zeros(sectors),
+        demand_trend_year=np.zeros(sectors),
         uk_input_share=float(p.uk_share_imports),
+        capital_per_job=np.zeros(sectors),
+        investment_of_firms=0.0,
+        customers_abroad=np.zeros((len(MARKETS) - 1, sectors)),
+        interest_rate=0.0,
     )
 
 

@@ -16,6 +16,7 @@ from regionsim.data.tables import RegionTables
 from regionsim.population.activities import bachelor_or_master, dealt_activities, dealt_levels, dealt_sections
 from regionsim.population.census import without_unknowns
 from regionsim.population.fit import fit_report
+from regionsim.population.graduates_who_left import add_graduates_who_left, settle_place_of_study
 from regionsim.population.households import dealt_roles
 from regionsim.population.jobs_on_census_day import settle_ladder
 from regionsim.population.keyed import Keyed
@@ -23,7 +24,7 @@ from regionsim.population.places import residents_by_place, settled
 from regionsim.population.published import OTHERS, PENSIONERS, SEEKING, STUDENTS, WORKING, Published, published
 from regionsim.population.sample import sampled
 from regionsim.population.sectors import jobs_by_place, section_lift
-from regionsim.population.studies import settle_studies
+from regionsim.population.studies import settle_studies, settle_waits
 from regionsim.population.work import settle_work
 from regionsim.state.errors import InputError
 from regionsim.state.firms import Firms
@@ -73,6 +74,7 @@ def build_population(tables: RegionTables, parameters: Block, scale: float, seed
     _settle_lives(source, draft, parameters, keyed)
     work = settle_work(source, draft.people, draft.section, parameters, keyed)
     fit = fit_report(source, draft, work)
+    add_graduates_who_left(draft.people, parameters, keyed)
     people, firms = sampled(draft.people, work.firms, work.firm_cell, scale, keyed)
     return Population(people, firms, fit, scale)
 
@@ -103,8 +105,10 @@ def _settle_lives(source: Published, draft: Draft, parameters: Block, keyed: Key
     p.activity[(activity == PENSIONERS) & (p.age_q < _FIRST_PENSION_AGE_Q)] = INACTIVE
     p.technical[p.activity == CHILD] = 0
     settle_studies(p, np.flatnonzero(activity == STUDENTS), parameters, source.quarter_of_year, keyed)
+    settle_place_of_study(p, parameters, keyed)
     inactive = np.flatnonzero(p.activity == INACTIVE)
     settle_ladder(p, inactive, parameters.ladder_last_age, parameters.ladder_shares, keyed)
+    settle_waits(p, inactive, parameters, keyed)
     of = source.labels.arrondissement_of[p.municipality]
     studying = activity == STUDENTS
     p.household_role[:] = dealt_roles(p, draft.band, of, studying, source.roles, parameters.home_student_odds, keyed)

@@ -56,7 +56,7 @@ def made_firms(
     f.dither[:] = keyed.uniform("dither", f.id)
     f.ln_premium[:] = parameters.firm_premium_sd * keyed.normal("wage premium", f.id)
     _owners_and_ages(firms, owners, e, parameters, keyed)
-    _digital_and_exports(source, firms, e, parameters, keyed)
+    _digital(firms, parameters, keyed)
     return firms, cell
 
 
@@ -83,15 +83,10 @@ def _owners_and_ages(firms: Firms, owners: Owners, employers: int, parameters: B
     f.birth_q[local] = -np.where(own_account, np.minimum(age, since_adult), age)
 
 
-def _digital_and_exports(source: Published, firms: Firms, employers: int, parameters: Block, keyed: Keyed) -> None:
+def _digital(firms: Firms, parameters: Block, keyed: Keyed) -> None:
     f = firms.a
     local = f.kind != OUTSIDE
     middle = np.log(parameters.digital_median / (1.0 - parameters.digital_median))
     logit = middle + parameters.digital_size_slope * np.log(np.maximum(f.jobs, 1))
     logit = logit + parameters.digital_sd_logit * keyed.normal("digital index", f.id)
     f.digital[:] = np.where(local, 1.0 / (1.0 + np.exp(-logit)), 0.0)
-    first = np.log(parameters.exporter_share_smallest / (1.0 - parameters.exporter_share_smallest))
-    chance = 1.0 / (1.0 + np.exp(-(first + parameters.exporter_size_slope * np.log(np.maximum(f.jobs, 1)))))
-    exporting = np.isin(f.sector, source.labels.sectors_with("export")) & (np.arange(f.id.size) < employers)
-    exporting &= keyed.uniform("exporter", f.id) < chance
-    f.uk_share[:] = np.where(exporting, source.exposed_export_share * parameters.export_intensity, 0.0)

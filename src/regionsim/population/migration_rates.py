@@ -5,18 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from regionsim.data.cohort_survival import CLASSES, SPAN, cohort_net
+from regionsim.data.cohort_survival import CLASSES, SPAN, classes_of, cohort_net
 from regionsim.data.tables import RegionTables
 from regionsim.state.errors import InputError
-from regionsim.state.reference import LAST_AGE
+from regionsim.state.reference import LAST_AGE, MIGRATION_AGE_FROM
 
 Array = NDArray[np.float64]
 
 
 def departure_rates(
     tables: RegionTables, arrivals: Array, mortality: Array, first_year: int, population: Array
-) -> tuple[Array, Array, Array]:
+) -> tuple[Array, Array, Array, Array]:
     """Yearly probability of departure by sex and age (2, 111), factor by arrondissement (A,), reference net (A,).
+
+    Last: net migration per 1,000 residents by MIGRATION_AGE_FROM (5,), as the driver migration_rate has it.
 
     Net migration by class over the five years from the first population table comes from cohort survival and is
     shifted so that its sum is the published net migration; departures = arrivals - net, never below a twentieth of
@@ -39,7 +41,16 @@ def departure_rates(
     expected = (population * by_age[None]).sum(axis=(1, 2))
     wanted = np.maximum(arrivals.sum(axis=(1, 2)) - net_place, 0.0)
     factor = np.divide(wanted, expected, out=np.ones_like(expected), where=expected > 0)
-    return by_age, factor, net_place
+    later = classes_of(tables, start + SPAN)
+    groups = [first // 5 for first in MIGRATION_AGE_FROM]
+    per_1000 = 1000.0 * np.add.reduceat(net.sum(axis=0), groups) / np.add.reduceat(later.sum(axis=0), groups)
+    return by_age, factor, net_place, per_1000
+
+
+def by_migration_age(by_age: Array) -> Array:
+    """Residents (2, 111) summed to the ages of the driver migration_rate; (5,)."""
+    summed: Array = np.add.reduceat(by_age.sum(axis=0), MIGRATION_AGE_FROM)
+    return summed
 
 
 def _check_years(tables: RegionTables) -> None:
@@ -58,5 +69,3 @@ def _by_class(by_age: Array) -> Array:
     """(2, 111) ages summed to (2, CLASSES)."""
     classes = np.minimum(np.arange(LAST_AGE + 1) // 5, CLASSES - 1)
     return np.stack([np.bincount(classes, weights=row, minlength=CLASSES) for row in by_age])
-
-

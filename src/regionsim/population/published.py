@@ -50,7 +50,6 @@ class Published:
     long_term_share: float  # of the unemployed, 4 quarters or more
     self_employed_per_resident: float  # side activities included
     small_share: float  # of establishments with employees, fewer than 10 jobs
-    exposed_export_share: float  # share of exports that go to the exposed market
 
 
 def published(tables: RegionTables) -> Published:
@@ -90,7 +89,6 @@ def published(tables: RegionTables) -> Published:
         long_term_share=_indicator(tables, "long_term_share", year) / 100,
         self_employed_per_resident=tables.fact("self_employed_per_1000") / 1000,
         small_share=tables.fact("small_establishment_share") / 100,
-        exposed_export_share=tables.fact("uk_share_exports") / 100,
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.data.demography import SEXES, death_probability, population_by_age
 from regionsim.data.profiles import fertility_profile
 from regionsim.data.tables import RegionTables
-from regionsim.population.migration_rates import departure_rates
+from regionsim.population.migration_rates import by_migration_age, departure_rates
+from regionsim.population.reach import abroad_share, band_of, study_reach
 from regionsim.population.roster import build_roster
 from regionsim.population.sections import by_sector, section_to_sector
 from regionsim.state.parameters import Block, Sample
@@ -24,7 +27,7 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
     improvement = death_improvement(mortality)
     population = population_by_age(tables)
     arrivals = arrivals_year(tables)
-    departure, factor, net = departure_rates(tables, arrivals, mortality, first_year, population)
+    departure, factor, net, rate = departure_rates(tables, arrivals, mortality, first_year, population)
     cumulative, start, order = municipalities_by_arrondissement(tables)
     master = float(p.population.master_share)
     return Reference(
@@ -56,6 +59,14 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         retail_sector=_tagged(tables, "retail"),
         visitor_sector=_tagged(tables, "visitor"),
         port_sector=_tagged(tables, "port"),
+        public_sector=_tagged(tables, "public"),
+        energy_share=_by_tag(tables, p.trade, lambda tag: f"energy_share_{tag}"),
+        research_intensity=_by_tag(tables, p.research, lambda tag: f"intensity_{tag}"),
+        study_reach=study_reach(tables),
+        abroad_share_arriving=abroad_share(tables),
+        abroad_share_leaving=float(p.migration.leaves_for_abroad),
+        migration_rate_reference=rate,
+        migration_residents=by_migration_age(population.sum(axis=0)),
         roster=build_roster(tables),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
     )
@@ -66,9 +77,13 @@ def _tagged(tables: RegionTables, tag: str) -> NDArray[np.bool_]:
     return np.array([tag in tags for tags in tables.labels.sector_tags])
 
 
-def band_of(label: str) -> int:
-    """Index of a five-year band from its label ('85-89' -> 17, '100+' -> 20)."""
-    return min(int(label.split("-")[0].rstrip("+")) // 5, BANDS - 1)
+def _by_tag(tables: RegionTables, block: Block, name: Callable[[str], str]) -> Array:
+    """Values of the parameters `name(tag)` for sectors with the tag, that of 'other' for the rest; (S,)."""
+    values = np.full(len(tables.labels.sectors), float(getattr(block, name("other"))))
+    for tag in sorted({tag for tags in tables.labels.sector_tags for tag in tags}):
+        if name(tag) in block.values:
+            values[_tagged(tables, tag)] = float(getattr(block, name(tag)))
+    return values
 
 
 def municipalities_by_arrondissement(tables: RegionTables) -> tuple[Array, NDArray[np.int64], NDArray[np.int16]]:

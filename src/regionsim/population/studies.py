@@ -12,6 +12,7 @@ from regionsim.population.keyed import Keyed
 from regionsim.state.parameters import Block
 from regionsim.state.people import (
     BACHELOR,
+    GENERAL,
     LOW,
     MASTER,
     MIDDLE,
@@ -20,11 +21,15 @@ from regionsim.state.people import (
     STUDENT_HERE,
     STUDIED_AWAY,
     STUDIED_HERE,
+    TECHNICAL,
+    VOCATIONAL,
 )
 
 Rows = NDArray[np.int64]
 
 _LAST_PUPIL_AGE = 19
+_LAST_WAITING_AGE = 24
+_WAITING_RUNG = 2  # as processes/education has it
 _THIRD_QUARTER = 2
 _BACHELOR_YEARS, _MASTER_YEARS = 3, 5
 
@@ -50,7 +55,10 @@ def _settle_pupils(p: Any, rows: Rows, age: Rows, parameters: Block, first_third
     p.activity[rows] = PUPIL
     p.study_level[rows] = MIDDLE
     p.study_end_q[rows] = first_third + 4 * years
-    p.technical[rows] = keyed.uniform("technical track", p.id[rows]) < parameters.pupil_technical_share
+    u = keyed.uniform("technical track", p.id[rows])  # lowest: vocational, then technical, then general
+    p.technical[rows] = u < parameters.pupil_technical_share
+    vocational = u < parameters.pupil_technical_share * parameters.pupil_vocational_share
+    p.track[rows] = np.where(vocational, VOCATIONAL, np.where(p.technical[rows] == 1, TECHNICAL, GENERAL))
 
 
 def _settle_students(p: Any, rows: Rows, age: Rows, parameters: Block, first_third: int, keyed: Keyed) -> None:
@@ -72,3 +80,13 @@ def _settle_students(p: Any, rows: Rows, age: Rows, parameters: Block, first_thi
     late = keyed.uniform("late in higher education", ids) < parameters.student_late_share
     again = np.floor(parameters.student_rest_years * keyed.uniform("rest of the studies", ids)).astype(np.int64)
     p.study_end_q[rows] = first_third + 4 * np.where(nominal >= 0, nominal + late, again)
+
+
+def settle_waits(p: Any, inactive: Rows, parameters: Block, keyed: Keyed) -> None:
+    """Of the `inactive` of 18 to 24 a keyed share waits between studies and work: fills study_end_q and ladder."""
+    age = p.age_q[inactive] // 4
+    young = inactive[(age >= ADULT_AGE) & (age <= _LAST_WAITING_AGE)]
+    waits = young[keyed.uniform("waits for work", p.id[young]) < parameters.waits_share]
+    first = keyed.uniform("waits one quarter", p.id[waits]) < parameters.waits_one_quarter_share
+    p.study_end_q[waits] = np.where(first, 0, 1)
+    p.ladder[waits] = _WAITING_RUNG

@@ -15,10 +15,15 @@ from regionsim.state.bodies import KINDS as INSTITUTION_KINDS
 Kind = Literal["stock", "flow", "ratio"]
 Scaling = Literal["count", "intensive"]
 
-DIMS = ("municipality", "arrondissement", "sector", "age_group", "education", "market", "measure", "institution_kind")
+DIMS = (
+    "municipality", "arrondissement", "sector", "age_group", "education", "market", "measure", "track", "study_place",
+    "institution_kind",
+)  # fmt: skip
 FIXED_COORDS: dict[str, tuple[str, ...]] = {
     "age_group": ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+"),
     "education": ("low", "middle", "bachelor", "master"),
+    "track": ("general", "technical", "vocational", "dual"),
+    "study_place": ("college_here", "college_away", "university_here", "university_away"),
     "market": ("rest_of_country", "uk", "eu", "rest_of_world"),
     "institution_kind": INSTITUTION_KINDS,
 }
@@ -92,12 +97,20 @@ OUTCOMES: dict[str, Outcome] = _catalogue(
     Outcome("graduates_returning", (), _Q, "flow", "count", "graduates who left earlier and come back", False, 1, "Graduates who return", "Terugkerende afgestudeerden"),
     Outcome("net_graduate_migration", (), _Q, "flow", "count", "people of 18-34 with a higher diploma: returning + arriving - leaving", True, 1, "Net migration of graduates", "Nettomigratie van afgestudeerden"),
     Outcome("young_graduates", (), "persons", "stock", "count", "residents of 20-34 with a higher diploma", True, 1, "Young graduates", "Jonge afgestudeerden"),
+    Outcome("pupils_by_track", ("track",), "persons", "stock", "count", "pupils of fifteen and over by track of secondary education", False, 0, "Pupils by track", "Leerlingen naar onderwijsvorm"),
+    Outcome("students_by_place", ("study_place",), "persons", "stock", "count", "residents in higher education by level and place of study", False, 0, "Students by place of study", "Studenten naar studieplaats"),
+    Outcome("graduate_retention", (), "%", "ratio", "intensive", "graduates of 22-34 who grew up here and live here / all of them, those who left included", False, 1, "Graduates who live here", "Afgestudeerden die hier wonen"),
+    Outcome("graduate_loss", (), "%", "ratio", "intensive", "graduates of 30-34 who grew up here and live elsewhere / all of them", False, -1, "Graduates lost by 30-34", "Afgestudeerden verloren op 30-34"),
     Outcome("pupils_in_dual_learning", (), "persons", "stock", "count", "pupils who learn partly on the job", False, 0, "Pupils in dual learning", "Leerlingen in duaal leren"),
     # vital events and moves
     Outcome("births", ("municipality",), _Q, "flow", "count", "children born to residents", False, 0, "Births", "Geboorten"),
     Outcome("deaths", ("municipality",), _Q, "flow", "count", "residents who die", False, 0, "Deaths", "Overlijdens"),
     Outcome("arrivals", ("municipality",), _Q, "flow", "count", "people who come to live in the municipality", False, 0, "Arrivals", "Inwijkingen"),
     Outcome("departures", ("municipality",), _Q, "flow", "count", "residents who leave the municipality", False, 0, "Departures", "Uitwijkingen"),
+    Outcome("net_migration", (_AGE, "education"), _Q, "flow", "count", "arrivals and returns less departures by age and highest diploma; moves inside the region cancel out", False, 1, "Net migration by age and diploma", "Nettomigratie naar leeftijd en diploma"),
+    Outcome("net_internal_migration", (), _Q, "flow", "count", "net migration with other regions of the country, returning and leaving graduates included", False, 1, "Net internal migration", "Binnenlands migratiesaldo"),
+    Outcome("natural_balance", (), _Q, "flow", "count", "births less deaths", False, 0, "Natural balance", "Natuurlijk saldo"),
+    Outcome("dependency_ratio", (), "per 100", "ratio", "intensive", "residents under 20 or of 60 and over / residents of 20-59", False, -1, "Dependency ratio", "Afhankelijkheidsratio"),
     # the plan itself
     Outcome("public_cost", ("measure",), _MIO_CURRENT, "flow", "count", "public spending on the measures of the plan, current prices", True, 0, "Public cost of the plan", "Publieke kost van het plan"),
     Outcome("treated", ("measure",), "units", "stock", "count", "units in the treatment ledger: firms, people or places that a measure reached so far", False, 0, "Units reached", "Bereikte eenheden"),

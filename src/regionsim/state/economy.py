@@ -14,8 +14,12 @@ SECTORS_OF_ACCOUNT = ("households", "firms", "government", "rest_of_world")
 HH, FIRMS, GOV, ROW = range(4)
 FLOWS = (
     "consumption_local", "consumption_imported", "government_local", "government_imported", "investment_local",
-    "investment_imported", "exports", "imported_inputs", "wages_residents", "wages_commuters_in", "wages_commuters_out",
-    "profits", "taxes_households", "taxes_firms", "benefits", "subsidies", "transfers_to_government",
+    "investment_imported", "investment_of_others", "exports", "imported_inputs", "bought_in", "sold_off",
+    "wages_residents", "wages_commuters_in", "wages_commuters_out", "interest", "profits", "profits_abroad",
+    "taxes_households",
+    "taxes_firms", "benefits", "subsidies", "grants_to_public_firms",
+    "pandemic_support", "equity", "liquidation", "write_offs",
+    "transfers_to_government",
 )  # fmt: skip
 
 
@@ -29,11 +33,20 @@ class Economy:
     base_unemployment_rate: float
     wage_index: float  # real wages, 1 in the first quarter
     income_index: float  # real disposable income of households, 1 in the first quarter
-    demand: Array  # (S,) demand for output relative to the first quarter
-    expected_labour: Array  # (S,) smoothed labour demand, jobs at the scale of the run
+    demand: Array  # (S,) output called for relative to the first quarter
+    expected_jobs: Array  # (S,) jobs that expected orders call for
     productivity: Array  # (S,) trend productivity, 1 in the first quarter
+    quality: Array  # (S,) mean productivity of workers by age and skill relative to the first quarter
+    base_quality: Array  # (S,) the same, absolute, in the first quarter
     market_share: Array  # (S,) share kept of orders from beyond the region, 1 in the first quarter
-    price: Array  # (S,) regional price relative to competitors
+    short: Array  # (S,) share of orders that could not be filled last quarter
+    price: Array  # (S,) mean price of the sector relative to the first quarter
+    reach: Array  # (MARKETS, S) mean reach of firms on census day, by weight: what the base exports stand for
+    entry_scale: Array  # (ABROAD, S) factor on entry into markets that balances it with leaving on census day
+    call: Array  # (1 + MARKETS, S) jobs that the region (row 0) and each market call for per unit of weight served
+    margin: Array  # (S,) surplus over value added last quarter
+    base_margin: Array  # (S,) the same in the first quarter
+    investment: float  # investment of firms relative to that which keeps the capital of the first quarter
     final_demand: Array  # (CATEGORIES, S) this quarter, million EUR of 2011
     gva: Array  # (S,) million EUR of 2011 this quarter
     production: Array  # (S,) output this quarter

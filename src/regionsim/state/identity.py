@@ -14,6 +14,7 @@ FOUNDED = code("origin: founded")
 BORN = code("origin: born")
 ARRIVED = code("origin: arrived")
 COMMUTER = code("origin: commuter")
+LEFT_BEFORE = code("origin: left before census day")
 _SAMPLE = code("sample by scale")
 
 

@@ -31,10 +31,6 @@ LEVERS: dict[str, Lever] = {
     "start_size_ratio": Lever(
         "firm", 1.0, "multiply", "ratio", "size a treated starter aims for relative to an untreated one"
     ),
-    "demand_ratio": Lever(
-        "firm", 1.0, "multiply", "ratio", "sales a treated firm is asked for relative to an untreated one"
-    ),
-    "sector_demand": Lever("sector", 1.0, "multiply", "ratio", "final demand for a sector relative to no measure"),
     "dual_places": Lever(
         "arrondissement", 0.0, "add", "learners in the year", "places for dual learning in small and medium firms"
     ),
@@ -44,6 +40,33 @@ LEVERS: dict[str, Lever] = {
         "add",
         "probability",
         "chance that a dual learner is taken on by the training firm beyond the standing one",
+    ),
+    "demand_ratio": Lever(
+        "firm", 1.0, "multiply", "ratio", "orders a treated firm attracts relative to an untreated one"
+    ),
+    "sector_demand": Lever("sector", 1.0, "multiply", "ratio", "final demand for a sector's output, all markets"),
+    "market_entry": Lever("firm", 0.0, "add", "log points", "chance to enter a new market beyond the region"),
+    "energy_saving": Lever("firm", 0.0, "add", "share", "part of its cost of energy and materials a firm saves"),
+    "investment_support": Lever("firm", 0.0, "add", "ratio", "capital a firm aims for beyond what its orders call for"),
+    "research_access": Lever(
+        "firm", 0.0, "add", "log-odds", "chance that a firm does research, by help or a site nearby"
+    ),
+    "research_grant": Lever("firm", 0.0, "add", "EUR a quarter", "grant for research"),
+    "training_support": Lever(
+        "firm", 0.0, "add", "share of workers", "workers trained beyond what the firm does itself"
+    ),
+    "public_capital": Lever(
+        "arrondissement", 0.0, "add", "log points", "productivity that transport and other public capital adds"
+    ),
+    "credit_ratio": Lever(
+        "firm", 1.0, "multiply", "ratio", "credit limit of a treated firm relative to an untreated one"
+    ),
+    "start_propensity": Lever("arrondissement", 1.0, "multiply", "ratio", "chance that a resident founds a firm"),
+    "technical_track": Lever(
+        "person", 0.0, "add", "log-odds", "shift of a pupil's choice of a technical or vocational track"
+    ),
+    "place_image": Lever(
+        "region", 0.0, "add", "standard deviations", "how the region is seen by those who choose where to live"
     ),
     "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
 }

@@ -31,6 +31,9 @@ ORIGINS = ("here on census day", "born in the run", "arrived in the run")
 
 NOT_STUDIED, STUDIED_HERE, STUDIED_AWAY = 0, 1, 2
 
+NO_TRACK, GENERAL, TECHNICAL, VOCATIONAL, DUAL = 0, 1, 2, 3, 4
+TRACKS = ("none", "general", "technical", "vocational", "dual")
+
 NO_EXIT, DEATH, DEPARTURE, LEAVES_AS_GRADUATE = 0, 1, 2, 3
 EXITS = ("none", "death", "departure", "leaves as graduate")
 
@@ -38,7 +41,7 @@ AGE_GROUPS = ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+
 AGE_GROUP_FROM = (0, 15, 25, 35, 45, 55, 65, 80)  # first year of age of each group
 
 _NEW = ("synthesis", "births", "arrivals")
-_STUDIES = ("pupils_leave_school", "students_graduate", "students_drop_out")
+_STUDIES = ("pupils_leave_school", "students_graduate", "students_drop_out", "leavers_look_for_work")
 _JOB_ENDS = ("separations", "owners_and_workers_retire", "firms_are_founded", "exits_resolved")
 
 
@@ -57,17 +60,20 @@ class People(Columns):
                (*_NEW, "students_graduate", "pupils_leave_school")),
         Column("technical", "int8", 0, "0/1", "technical or vocational orientation",
                ("synthesis", "pupils_choose_track")),
+        Column("track", "int8", 0, "code TRACKS", "track of secondary education; none for children and earlier adults",
+               ("synthesis", "pupils_choose_track", "dual_learners_start")),
         Column("origin", "int8", 0, "code ORIGINS", "whether the person grew up here", _NEW),
         Column("household_role", "int8", 0, "code HOUSEHOLD_ROLES", "position in the household",
-               (*_NEW, "young_adults_leave_home")),
+               (*_NEW, "young_adults_leave_home", "exits_resolved")),
         Column("activity", "int8", 0, "code ACTIVITIES", "what the person does",
                (*_NEW, *_STUDIES, "ageing", "owners_and_workers_retire", "separations", "participation", "hires",
                 "temporary_unemployment", "firms_are_founded", "exits_resolved", "graduates_return")),
         Column("ladder", "int8", -1, "rung 0-5", "participation ladder: 0 farthest from work; -1 not inactive",
-               ("synthesis", "arrivals", "participation", "pupils_leave_school", "separations",
-                "owners_and_workers_retire", "hires", "firms_are_founded")),
-        Column("study_end_q", "int16", -1, "run quarter", "planned end of studies; -1 not studying",
-               ("synthesis", "pupils_choose_track", *_STUDIES)),
+               ("synthesis", "arrivals", "participation", *_STUDIES, "separations", "graduates_return",
+                "owners_and_workers_retire", "hires", "firms_are_founded", "exits_resolved")),
+        Column("study_end_q", "int16", -1, "run quarter",
+               "planned end of studies, or of the wait between studies and job search; -1 neither",
+               ("synthesis", "pupils_choose_track", *_STUDIES, "exits_resolved")),
         Column("study_level", "int8", 0, "code EDUCATION", "education the current studies lead to",
                ("synthesis", "pupils_leave_school")),
         Column("studied_here", "int8", 0, "code NOT_STUDIED..STUDIED_AWAY", "where higher education was followed",

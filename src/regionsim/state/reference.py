@@ -12,6 +12,8 @@ from regionsim.state.bodies import Roster
 Array = NDArray[np.float64]
 
 LAST_AGE = 110  # single years of age 0..110
+STUDY_CHOICES = ("none", "college_here", "college_away", "university_here", "university_away")
+MIGRATION_AGE_FROM = (0, 15, 30, 45, 65)  # first year of age of each group of the driver migration_rate
 BANDS = 21  # five-year bands 0-4 .. 95-99, 100+
 
 
@@ -47,6 +49,14 @@ class Reference:
     retail_sector: NDArray[np.bool_]  # (S,) sectors tagged retail
     visitor_sector: NDArray[np.bool_]  # (S,) sectors tagged visitor
     port_sector: NDArray[np.bool_]  # (S,) sectors tagged port
+    public_sector: NDArray[np.bool_]  # (S,) sectors tagged public, whose firms government keeps solvent
+    energy_share: Array  # (S,) energy in the value of output
+    research_intensity: Array  # (S,) research spending of a firm that does research, share of its value added
+    study_reach: Array  # (A, STUDY_CHOICES) ln nearness of supply, relative to the region's mean
+    abroad_share_arriving: Array  # (A, 2, BANDS) share of arrivals that come from abroad
+    abroad_share_leaving: float  # share of departures that go abroad
+    migration_rate_reference: Array  # (5,) net migration per 1,000 residents by age at reference level
+    migration_residents: Array  # (5,) residents of census day by the ages of migration_rate
     youth_share: Array  # (A,) share of the region's residents of school-leaving age
     roster: Roster  # institutions and funds
 
@@ -72,7 +82,12 @@ class BaseEconomy:
     government_imports: float
     investment_imports: float
     productivity_trend_year: Array  # (S,) yearly growth of output per job
+    demand_trend_year: Array  # (S,) yearly growth of final demand beyond what drivers call for
     uk_input_share: float  # share of imported inputs that come from the exposed market
+    capital_per_job: Array  # (S,) EUR of 2011
+    investment_of_firms: float  # million EUR a quarter that keeps the capital of the first quarter
+    customers_abroad: Array  # (ABROAD, S) customers a firm that serves a market wins there, relative to those at home
+    interest_rate: float  # % a year in the first quarter
 
     @property
     def value_added_share(self) -> Array:

@@ -20,7 +20,7 @@ from regionsim.state.parameters import Parameters
 from regionsim.state.people import EMPLOYED, PUPIL
 from regionsim.state.region_state import Now
 from tests.fixtures import models
-from tests.fixtures.models import DOSES, PLAN_START, copied, measure, until
+from tests.fixtures.models import DOSES, PLAN_START, copied, measure, until, with_parameter
 
 START_Q = 4  # run quarter of PLAN_START
 
@@ -190,6 +190,8 @@ def test_who_would_have_come_anyway_is_a_lasting_trait(setup: Setup) -> None:
 
 def test_support_raises_productivity_to_the_stated_gain_and_no_further(setup: Setup) -> None:
     """ln tfp of treated firms rises towards step x ln(1 + gain), quarter by quarter; others stay at their trend."""
+    setup = with_parameter(with_parameter(setup, "training", gain=0.0), "research", output_elasticity=0.0)
+    setup = with_parameter(setup, "firms", digital_needs_skills=0.0)  # tools alone
     model = alone(setup, at("sme_digitalisation", 30, deadweight=0.0, digital_step=0.2), START_Q)
     gain = 0.2 * math.log1p(model.parameters.firms.digital_tfp_gain)
     before = 0.0

@@ -123,7 +123,8 @@ def test_a_process_changes_only_aggregates_that_its_file_names(process, written)
     if file in FILES:
         assert found <= set(re.findall(r"\beconomy\.(\w+)", header(file).get("Writes", "")))
     else:  # of the model itself only the count of the population has one
-        assert found <= ({"unemployment_rate"} if process.__name__ == "population_is_counted" else set())
+        counted = {"unemployment_rate", "quality", "base_quality"}
+        assert found <= (counted if process.__name__ == "population_is_counted" else set())
 
 
 def test_the_run_of_the_test_above_met_every_process_that_writes(written) -> None:

@@ -115,7 +115,9 @@ def test_minors_study_and_studies_end_in_a_third_quarter(residents):
     assert (residents["activity"][years < 15] == CHILD).all()
     studying = residents["activity"].isin(STUDYING)
     assert (residents["study_end_q"][studying] % 4 == 2).all()
-    assert (residents["study_end_q"][~studying] == -1).all()
+    waits = (residents["study_end_q"] >= 0) & ~studying
+    assert waits.any() and (residents["activity"][waits] == INACTIVE).all()
+    assert (residents["study_end_q"][waits] <= 1).all() and (years[waits] < 25).all()
     seventeen = residents[(years == 17)]["study_end_q"]
     assert set(seventeen) == {2, 6}
 

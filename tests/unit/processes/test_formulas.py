@@ -12,27 +12,14 @@ from regionsim.model.region_model import RegionModel
 from regionsim.model.setup import Setup
 from regionsim.processes.demography.deaths import death_probability_year
 from regionsim.processes.education.school_year import school_leaving_quarter, study_end
-from regionsim.processes.firms.firms_digitalise import tfp_gain
-from regionsim.processes.firms.firms_expect import firms_expect, relative_size
 from regionsim.processes.labour.matching import worth
 from regionsim.processes.labour.owners_and_workers_retire import owners_and_workers_retire
 from regionsim.processes.labour.participation import entry_probability_q, participation
 from regionsim.processes.labour.separations import quit_probability_q
 from regionsim.processes.labour.temporary_unemployment import temporary_unemployment
 from regionsim.processes.labour.wages import hiring_wage, pay_rule, real_wage_index, wages_by_rule
-from regionsim.processes.migration.graduates_decide_where_to_live import (
-    chance_of_staying,
-    graduates_decide_where_to_live,
-    region_appeal,
-)
-from regionsim.processes.public.household_income import disposable_income
-from regionsim.processes.trade.brexit import export_factor, size_gradient, trade_cost
-from regionsim.processes.trade.demand import lose_orders, market_index, relative_price
-from regionsim.processes.trade.production import effective_jobs
 from regionsim.state.calendar import ordinal
-from regionsim.state.firms import EMPLOYER
 from regionsim.state.people import JOB_SEEKER, RETIRED
-from regionsim.state.reference import CATEGORIES, EU, HOUSEHOLDS, REST_OF_COUNTRY, UK
 from regionsim.state.region_state import Now
 from tests.fixtures import models
 from tests.fixtures.models import copied, until, with_parameter
@@ -46,64 +33,6 @@ def now(under_plan: RegionModel) -> Now:
 
 def ready_for(name: str, model: RegionModel) -> Now:
     return until(copied(model), name)
-
-
-# Graduates ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_chance_of_staying_is_logistic() -> None:
-    assert chance_of_staying(0.0, 0.0, 0.0, 2.0, 0.5) == 0.5
-    assert chance_of_staying(-0.45, 1.0, 1.0, 2.1, 0.5) == pytest.approx(1 / (1 + math.exp(-2.15)))
-
-
-@pytest.mark.parametrize("argument", range(3))
-def test_the_chance_of_staying_rises_with_all_that_speaks_for_it(argument: int) -> None:
-    """Appeal of the region, studies here, family here."""
-    chances = []
-    for value in np.linspace(0, 1, 11):
-        arguments = [-0.5, 0.3, 0.3]
-        arguments[argument] = value
-        chances.append(chance_of_staying(*arguments, 2.1, 0.5))
-    assert (np.diff(chances) > 0).all()
-    assert min(chances) > 0 and max(chances) < 1
-
-
-def test_the_region_appeals_by_wages_above_the_norm_low_unemployment_and_pull(now: Now) -> None:
-    economy, p = now.state.economy, now.parameters.migration
-    norm = math.exp(now.parameters.labour.real_wage_growth_year * now.quarter / 4)
-    economy.wage_index, economy.unemployment_rate = norm, economy.base_unemployment_rate
-    assert region_appeal(now) == pytest.approx(0, abs=1e-12)
-    economy.wage_index = norm * 1.1
-    assert region_appeal(now) == pytest.approx(p.stay_wage * math.log(1.1))
-    economy.wage_index, economy.unemployment_rate = norm, economy.base_unemployment_rate / 2
-    assert region_appeal(now) == pytest.approx(p.stay_tightness * math.log(2))
-    now.levers.move("graduate_pull", 0.7)
-    assert region_appeal(now) == pytest.approx(p.stay_tightness * math.log(2) + 0.7)
-
-
-def test_graduates_leave_as_often_as_the_formula_says(under_plan: RegionModel) -> None:
-    """Those who leave in 2013Q3 over all draws of the run: within four standard deviations of the summed chances."""
-    leaving = expected = variance = 0.0
-    for draw in range(12):
-        model = copied(under_plan)
-        model.draws = type(model.draws)(1000 + draw)
-        now = until(model, "graduates_decide_where_to_live")
-        p, rows, b = now.state.people.a, now.flows["new_graduates"], now.parameters.migration
-        here, family = p.studied_here[rows] == 1, (p.household_role[rows] == 0) & (p.origin[rows] == 0)
-        chance = [
-            chance_of_staying(
-                b.stay_constant + region_appeal(now), float(h), float(f), b.stay_studied_here, b.stay_family
-            )
-            for h, f in zip(here, family, strict=True)
-        ]
-        free = p.exit[rows] == 0
-        chances = np.array(chance)[free]
-        graduates_decide_where_to_live(now)
-        leaving += now.flows["graduates_leaving"]
-        expected += (1 - chances).sum()
-        variance += (chances * (1 - chances)).sum()
-    assert expected > 200
-    assert abs(leaving - expected) < 4 * math.sqrt(variance) + 2
 
 
 # School ------------------------------------------------------------------------------------------------------------
@@ -220,73 +149,6 @@ def test_retirement_comes_later_year_by_year_below_the_statutory_age(setup: Setu
 # Firms -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_step_of_the_digital_index_is_worth_its_part_of_the_whole() -> None:
-    assert tfp_gain(np.array([0.0, 0.25, 1.0]), 0.08) == pytest.approx([0, 0.25 * math.log(1.08), math.log(1.08)])
-    assert (np.diff(tfp_gain(np.linspace(0, 1, 20), 0.08)) > 0).all()
-    assert not tfp_gain(np.linspace(0, 1, 5), 0.0).any()
-
-
-def test_brexit_falls_hardest_on_the_smallest_and_not_on_the_largest(setup: Setup) -> None:
-    p = setup.settings.parameters.central().brexit
-    jobs = np.array([1, 6, 7, 40, 41, 107, 108, 5000], np.int32)
-    classes = [
-        p.size_micro,
-        p.size_micro,
-        p.size_small,
-        p.size_small,
-        p.size_medium,
-        p.size_medium,
-        p.size_large,
-        p.size_large,
-    ]
-    assert size_gradient(jobs, p).tolist() == classes
-    assert (np.diff(classes) <= 0).all() and classes[0] > classes[-1] == 0
-
-
-def test_exposed_and_unproductive_firms_lose_share(under_plan: RegionModel) -> None:
-    """In one sector: a higher share of sales to the exposed market costs size, a higher productivity gains it."""
-    now = ready_for("firms_expect", under_plan)
-    firms = now.state.firms.a
-    row = int(np.flatnonzero((firms.kind == EMPLOYER) & (firms.real_jobs < 6))[0])
-    now.flows["uk_loss"] = 0.2
-    firms.uk_share[row] = 0.0
-    firms.ln_tfp[row] = 0.0
-    without = relative_size(now)[row]
-    firms.uk_share[row] = 0.5
-    assert relative_size(now)[row] == pytest.approx(without * (1 - 0.5 * 0.2 * now.parameters.brexit.size_micro))
-    firms.uk_share[row] = 0.0
-    firms.ln_tfp[row] = 0.05
-    assert relative_size(now)[row] > without
-    firms.kind[row] = 1
-    assert relative_size(now)[row] == 0
-
-
-def test_firms_want_the_jobs_that_demand_calls_for(under_plan: RegionModel) -> None:
-    """Desired jobs of a sector add up to its expected labour, but for rounding; a tenth more demand, more."""
-    totals = []
-    for factor in (1.0, 1.1):
-        now = ready_for("firms_expect", under_plan)
-        now.state.economy.demand = now.state.economy.demand * factor
-        firms_expect(now)
-        f = now.state.firms.a
-        employers = f.kind == EMPLOYER
-        wanted = np.bincount(f.sector[employers], weights=f.desired[employers], minlength=now.base.gva.size)
-        rounding = 4 * np.sqrt(np.bincount(f.sector[employers], minlength=now.base.gva.size) / 12)
-        assert (np.abs(wanted - now.state.economy.expected_labour) < rounding + 1).all()
-        totals.append(wanted.sum())
-    weight = float(now.parameters.labour.expectation_q)
-    assert totals[1] / totals[0] == pytest.approx(1 + 0.1 * weight, abs=0.03)
-
-
-def test_expectations_move_part_of_the_way_to_demand(under_plan: RegionModel) -> None:
-    now = ready_for("firms_expect", under_plan)
-    economy, before = now.state.economy, now.state.economy.expected_labour.copy()
-    needed = now.base.labour * economy.demand / economy.productivity
-    firms_expect(now)
-    weight = float(now.parameters.labour.expectation_q)
-    assert np.allclose(economy.expected_labour, before + weight * (needed - before))
-
-
 def test_slack_sends_workers_home_and_only_slack(under_plan: RegionModel) -> None:
     at_home = []
     for slack in (0.0, 0.04, 0.3, 1.0):
@@ -307,81 +169,6 @@ def test_slack_sends_workers_home_and_only_slack(under_plan: RegionModel) -> Non
 # Demand, prices, production ----------------------------------------------------------------------------------------
 
 
-def test_exports_follow_the_markets_with_their_elasticity(now: Now) -> None:
-    elasticity = float(now.parameters.trade.income_elasticity_exports)
-    now.drivers = {**now.drivers, "gdp_eu": 1.1, "gdp_uk": 0.9, "gdp_country": 1.05}
-    now.state.economy.income_index = 0.97
-    index = market_index(now)
-    assert index.shape == (len(CATEGORIES),)
-    assert index[EU] == pytest.approx(1.1**elasticity)
-    assert index[UK] == pytest.approx(0.9**elasticity)  # before the barriers
-    assert index[REST_OF_COUNTRY] == 1.05 and index[HOUSEHOLDS] == 0.97
-
-
-def at(now: Now, quarter: str, brexit: str) -> Now:
-    now.state.quarter = ordinal(quarter) - now.first_ordinal
-    now.world = replace(now.world, brexit=brexit)
-    return now
-
-
-def test_barriers_come_with_2021_after_a_rush(now: Now) -> None:
-    p, elasticity = now.parameters.brexit, float(now.parameters.trade.demand_elasticity)
-    for form in ("none", "tca", "hard"):
-        assert export_factor(at(now, "2020Q3", form)) == 1
-        assert trade_cost(at(now, "2020Q4", form)) == 0
-    assert export_factor(at(now, "2020Q4", "tca")) == 1 + p.stockpile_2020q4 == export_factor(at(now, "2020Q4", "hard"))
-    lasting = (1 + p.trade_cost_tca) ** -elasticity
-    assert export_factor(at(now, "2021Q1", "tca")) == pytest.approx(lasting * (1 - p.drop_2021q1))
-    assert export_factor(at(now, "2021Q2", "tca")) == export_factor(at(now, "2040Q4", "tca")) == pytest.approx(lasting)
-    for quarter in ("2021Q1", "2021Q2", "2030Q1"):
-        assert export_factor(at(now, quarter, "none")) == 1
-        assert export_factor(at(now, quarter, "hard")) < export_factor(at(now, quarter, "tca")) < 1
-
-
-def test_prices_fall_with_productivity_and_rise_with_wages_and_dearer_inputs(now: Now) -> None:
-    economy, firms = now.state.economy, now.state.firms.a
-    economy.wage_index = math.exp(now.parameters.labour.real_wage_growth_year * now.quarter / 4)  # at the norm
-    firms.ln_tfp[:] = 0.0
-    assert np.allclose(relative_price(now), 1, atol=1e-12)
-    firms.ln_tfp[firms.kind == EMPLOYER] = 0.1
-    assert (relative_price(now) < 1).all()
-    firms.ln_tfp[:] = 0.0
-    economy.wage_index *= 1.05
-    assert (relative_price(now) > 1).all()
-    economy.wage_index /= 1.05
-    assert (relative_price(at(now, "2021Q2", "hard")) > relative_price(at(now, "2021Q2", "tca"))).any()
-    assert (relative_price(at(now, "2021Q2", "tca")) >= relative_price(at(now, "2021Q2", "none"))).all()
-
-
-def test_unfilled_jobs_lose_orders_and_filled_ones_win_them_back(now: Now) -> None:
-    normal = float(now.parameters.labour.normal_vacancy_rate)
-    economy = now.state.economy
-    economy.market_share[:] = 1.0
-    economy.unfilled[:] = normal
-    lose_orders(now)
-    assert np.allclose(economy.market_share, 1)
-    economy.unfilled[:] = normal + 0.1
-    lose_orders(now)
-    assert np.allclose(economy.market_share, math.exp(-0.1 * now.parameters.labour.lost_orders_q))
-    economy.unfilled[:] = 0.0
-    lose_orders(now)
-    assert (economy.market_share > math.exp(-0.1 * now.parameters.labour.lost_orders_q)).all()
-
-
-def test_output_follows_jobs_less_slack_times_productivity(under_plan: RegionModel) -> None:
-    now = ready_for("production", under_plan)
-    f = now.state.firms.a
-    f.slack[:], f.ln_tfp[:] = 0.0, 0.0
-    inside = (f.kind == 0) | (f.kind == 1)
-    jobs = np.bincount(f.sector[inside], weights=f.jobs[inside], minlength=now.base.gva.size)
-    assert effective_jobs(f, now.base.gva.size) == pytest.approx(jobs)
-    f.slack[f.kind == 0] = 0.5
-    f.slack[f.kind == 1] = 0.5
-    assert effective_jobs(f, now.base.gva.size) == pytest.approx(jobs / 2)
-    f.ln_tfp[:] = math.log(3)
-    assert effective_jobs(f, now.base.gva.size) == pytest.approx(jobs * 1.5, rel=1e-6)
-
-
 def test_the_base_economy_is_at_rest(setup: Setup) -> None:
     """With every market at its first level, demand calls for exactly the first output, and its value added."""
     base = setup.base
@@ -390,56 +177,6 @@ def test_the_base_economy_is_at_rest(setup: Setup) -> None:
     inputs = base.intermediate_local.sum(axis=0) + base.imported_inputs
     assert np.allclose(base.output * (1 - inputs), base.gva, rtol=1e-9)
     assert (base.final_demand >= 0).all() and (base.output > 0).all()
-
-
-def test_income_counts_work_pensions_and_benefits_after_tax(setup: Setup) -> None:
-    model = RegionModel(setup, 0).run(1)
-    now = replace(model.now(), flows=model.flows)
-    p, persons = now.parameters.trade, now.flows["persons"].sum(axis=(0, 1, 2))
-    wages = now.flows["wage_sums"]
-    benefits = (
-        persons[9] * p.benefit_retired_q
-        + (persons[7] + persons[6]) * p.benefit_job_seeker_q
-        + persons[8] * p.benefit_inactive_q
-    ) / 1e6
-    expected = (wages["residents_here"] + wages["residents_outside"]) * (1 - p.income_tax) + benefits
-    assert disposable_income(now) == pytest.approx(expected * now.state.economy.wage_index)
-
-
-def test_the_productivity_trend_reproduces_published_growth_of_jobs(setup: Setup) -> None:
-    """With observed drivers, output needed over trend productivity grows as the published jobs of each group."""
-    model = RegionModel(setup, 0)
-    base, series = model.base, setup.drivers.series
-    elasticity = float(model.parameters.trade.income_elasticity_exports)
-    table = setup.tables.employment_history
-    last = int(table["year"].max())
-    roles = (
-        "household_consumption",
-        "government_consumption",
-        "investment",
-        "gdp_country",
-        "gdp_uk",
-        "gdp_eu",
-        "gdp_world",
-    )
-    first = -(-max(series[role].start for role in roles) // 4)
-    needed = []
-    for year in (first, last):
-        means = [float(series[role].quarterly(4 * year, 4 * year + 3).mean()) for role in roles]
-        index = np.array(
-            [
-                m**elasticity if role in ("gdp_uk", "gdp_eu", "gdp_world") else m
-                for role, m in zip(roles, means, strict=True)
-            ]
-        )
-        demand = (base.final_demand * index[:, None]).sum(axis=0)
-        output = np.linalg.solve(np.eye(demand.size) - base.intermediate_local, demand)
-        needed.append(output / np.exp(base.productivity_trend_year * (year - first)))
-    region = table[table["area"] == "region"].set_index(["year", "group"])["thousand_persons"]
-    groups = [group.split("+") for group in setup.tables.sectors["employment_group"]]
-    published = [np.array([sum(float(region[y, g]) for g in group) for group in groups]) for y in (first, last)]
-    assert last - first >= 5
-    assert np.allclose(needed[1] / needed[0], published[1] / published[0], rtol=1e-9)
 
 
 # Births and deaths -------------------------------------------------------------------------------------------------
@@ -518,11 +255,11 @@ def test_the_world_of_fast_ageing_has_more_residents_and_more_old_ones(setup: Se
         ("firms", "own_account_closing_ratio", 0.1, 1.0, "firms_closed", 1),
         ("firms", "without_successor", 0.0, 0.9, "firms_closed", 1),
         ("firms", "starter_size", 1.0, 12.0, "jobs", 0),
-        ("education", "enrols_technical", 0.2, 0.9, "students_here", 1),
-        ("education", "away_master", 0.2, 0.95, "students_away", 1),
-        ("education", "drops_out_year", 0.0, 0.3, "graduates", -1),
+        ("education", "choice_shift", -1.0, 1.0, "students_here", 1),
+        ("education", "extra_year_share", 0.0, 0.8, "graduates", -1),
+        ("education", "drops_out_first_year", 0.0, 0.3, "graduates", -1),
         ("migration", "stay_constant", -3.0, 2.0, "graduates_leaving", -1),
-        ("migration", "returns_year", 0.0, 0.3, "graduates_returning", 1),
+        ("migration", "reconsiders_elsewhere_year", 0.0, 0.3, "graduates_returning", 1),
         ("migration", "tertiary_departure_ratio", 0.0, 2.0, "young_graduates", -1),
         ("trade", "consumption_smoothing", 0.0, 1.0, "gva", 0),
     ],

@@ -23,6 +23,7 @@ SOURCE = ROOT / "src" / "regionsim"
 BLOCKS = {block: set(entries) for block, entries in parameters().blocks.items()}
 FILES = sorted({Path(inspect.getfile(process)) for process in QUARTER if ".processes." in process.__module__})
 FILES += [SOURCE / "processes" / "trade" / name for name in ("brexit.py", "covid.py")]
+FILES += [SOURCE / "processes" / "migration" / "location_choice.py"]
 FILES += [SOURCE / "model" / name for name in ("accounts.py", "exits.py")]
 ALL_SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in sorted(SOURCE.rglob("*.py")))
 KEYS = ("Reads", "Writes", "Requests", "Levers", "Flows", "Drivers", "World", "Parameters")
@@ -177,8 +178,10 @@ def test_whoever_is_said_to_write_a_column_does_so_in_the_code(column: str, proc
     source = Path(inspect.getfile(process)).read_text(encoding="utf-8")
     if "leave_job" in source or "take_job" in source:
         source += (SOURCE / "processes" / "labour" / "jobs.py").read_text(encoding="utf-8")
+    if "leave_for_work" in source:
+        source += (SOURCE / "processes" / "education" / "school_year.py").read_text(encoding="utf-8")
     name = column.split(".")[1]
-    assigned = re.search(rf"\.{name}\[.*\]\s*[-+*/]?=[^=]", source)
+    assigned = re.search(rf"\.{name}\[.*\]\s*[-+*/|&]?=[^=]", source)
     assert assigned or (name in ("place", "kind") and ".release(" in source)
 
 

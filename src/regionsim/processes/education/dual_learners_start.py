@@ -1,8 +1,7 @@
 """Technical pupils spend their last school year partly in a firm (masterplan III.A; M16a, M16b).
 
-Reads       people.activity, people.technical, people.study_end_q, people.municipality; firms.kind, firms.real_jobs,
-            firms.sector, firms.municipality
-Writes      people.training_firm
+Reads       people.activity, people.technical, people.study_end_q; firms.kind, firms.real_jobs
+Writes      people.training_firm, people.track
 Levers      dual_places
 Flows       dual_learners, dual_learner_ids (rows and ids of those who start this quarter)
 Parameters  configs/parameters/education.yaml -> training_firm_max_jobs
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from regionsim.state.draws import hashes
 from regionsim.state.firms import EMPLOYER
-from regionsim.state.people import PUPIL, RESIDENT
+from regionsim.state.people import DUAL, PUPIL
 from regionsim.state.region_state import Now
 
 
@@ -28,7 +27,9 @@ def dual_learners_start(now: Now) -> None:
         return
     people = now.state.people
     key = now.key("dual_learners_start")
-    pupils, place = _final_year_technical(people.a, now.reference.arrondissement_of, now.quarter + 4)
+    pupils, place = _final_year_technical(
+        people.a, now.flows["in_school"], now.reference.arrondissement_of, now.quarter + 4
+    )
     order = np.lexsort((hashes(key, people.a.id[pupils]), place))
     pupils, place = pupils[order], place[order]
     rank = np.arange(pupils.size) - np.searchsorted(place, np.arange(places.size))[place]
@@ -36,6 +37,7 @@ def dual_learners_start(now: Now) -> None:
     learners = pupils[chosen]
     people.a.training_firm[learners] = _training_firms(now, people.a.id[learners], place[chosen], key)
     started = learners[people.a.training_firm[learners] >= 0]
+    people.a.track[started] = DUAL
     now.flows["dual_learners"], now.flows["dual_learner_ids"] = started, people.a.id[started]
 
 
@@ -55,10 +57,10 @@ def _training_firms(now: Now, ids: NDArray[np.uint64], place: NDArray[np.int64],
 
 
 @njit(cache=True)
-def _final_year_technical(p, arrondissement_of, last_quarter):  # type: ignore[no-untyped-def]
+def _final_year_technical(p, in_school, arrondissement_of, last_quarter):  # type: ignore[no-untyped-def]
     rows, place = [], []
-    for i in range(p.id.size):
-        technical_pupil = p.place[i] == RESIDENT and p.activity[i] == PUPIL and p.technical[i] == 1
+    for i in in_school:
+        technical_pupil = p.activity[i] == PUPIL and p.technical[i] == 1
         if technical_pupil and p.study_end_q[i] == last_quarter:
             rows.append(i)
             place.append(int(arrondissement_of[p.municipality[i]]))

@@ -1,8 +1,8 @@
 """Household income, which next quarter's consumption follows (E-5: the loop closes locally).
 
-Reads       economy.wage_index; flows.wage_sums, flows.persons (from the count of the population)
+Reads       flows.wage_sums, flows.firms_paid, flows.persons (from the count of the population)
 Writes      economy.income_index, economy.base_income
-Parameters  configs/parameters/trade.yaml -> benefit_*, income_tax, consumption_smoothing
+Parameters  configs/parameters/trade.yaml -> benefit_*, income_tax, consumption_smoothing; finance.yaml -> owners_here
 """
 
 from __future__ import annotations
@@ -40,5 +40,6 @@ def benefits(now: Now) -> float:
 
 
 def disposable_income(now: Now) -> float:
-    """Earnings after tax plus benefits."""
-    return gross_earnings(now) * (1.0 - float(now.parameters.trade.income_tax)) + benefits(now)
+    """Earnings after tax, benefits and profits paid to households here, million EUR of 2011 a quarter."""
+    profits = now.flows["firms_paid"]["profits"] * now.parameters.finance.owners_here * 1e-6 / now.scale
+    return float(gross_earnings(now) * (1.0 - float(now.parameters.trade.income_tax)) + benefits(now) + profits)

@@ -2,7 +2,7 @@
 
 Reads       world.covid
 Writes      flows.closed; used by demand, tourism and temporary unemployment
-Parameters  configs/parameters/covid.yaml -> closed_visitor, closed_retail, closed_other
+Parameters  configs/parameters/covid.yaml -> closed_visitor, closed_retail
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ def in_pandemic(now: Now) -> bool:
 
 def closed_share(now: Now) -> NDArray[np.float64]:
     """Share of its normal demand that each sector cannot serve in this quarter; (S,)."""
-    sectors = now.base.gva.size
+    closed = np.zeros(now.base.gva.size)
     if not in_pandemic(now):
-        return np.zeros(sectors)
+        return closed
     p, k = now.parameters.covid, now.first_ordinal + now.quarter - FIRST
-    closed = np.full(sectors, float(p.closed_other[k]))
     closed[now.reference.retail_sector] = p.closed_retail[k]
     closed[now.reference.visitor_sector] = p.closed_visitor[k]
     return closed

@@ -1,7 +1,9 @@
-"""What is produced with the jobs that are filled, and the value added of it (E-2, first form).
+"""What firms make and sell: their orders, as far as workers, overtime and capital go (E-2; M36).
 
-Reads       firms.sector, firms.jobs, firms.slack, firms.ln_tfp; economy.productivity
-Writes      economy.production, economy.gva
+Reads       firms.jobs, firms.needed, firms.capital, firms.ln_tfp, firms.efficiency; economy.productivity,
+            economy.quality
+Writes      firms.output; economy.production, economy.gva, economy.short
+Parameters  configs/parameters/firms.yaml -> overtime_max, capital_share
 """
 
 from __future__ import annotations
@@ -14,19 +16,32 @@ from regionsim.state.region_state import Now
 
 
 def production(now: Now) -> None:
-    """Output follows effective jobs: filled, less slack, times productivity relative to the first quarter."""
-    economy, base = now.state.economy, now.base
-    effective = effective_jobs(now.state.firms.a, base.gva.size)
-    ratio = np.divide(effective, base.jobs, out=np.ones_like(effective), where=base.jobs > 0) * economy.productivity
-    economy.production = base.output * ratio
-    economy.gva = base.gva * ratio
+    """Output of every firm at base prices, value added of every sector, and the orders that could not be filled."""
+    economy, base, p = now.state.economy, now.base, now.parameters.firms
+    per_job = np.divide(base.output, base.jobs, out=np.zeros_like(base.output), where=base.jobs > 0)
+    eur_per_job = per_job * economy.productivity * economy.quality * 1e6 * now.scale
+    made, wanted = _produce(now.state.firms.a, eur_per_job, p.overtime_max, p.capital_share)
+    economy.production = made * 1e-6 / now.scale
+    economy.gva = base.value_added_share * economy.production
+    economy.short = 1.0 - np.divide(made, wanted, out=np.ones_like(made), where=wanted > 0)
+
+
+@njit(cache=True, inline="always")
+def capacity(jobs, capital, capital_share):  # type: ignore[no-untyped-def]
+    """What a firm can make, in jobs fully equipped: jobs ^ (1 - a) x capital ^ a, capital in jobs it equips."""
+    return jobs ** (1.0 - capital_share) * max(capital, 0.0) ** capital_share
 
 
 @njit(cache=True)
-def effective_jobs(f, sectors):  # type: ignore[no-untyped-def]
-    """Jobs at work by sector, weighted with productivity above trend; float64, shape (sectors,)."""
-    out = np.zeros(sectors, np.float64)
+def _produce(f, eur_per_job, overtime, capital_share):  # type: ignore[no-untyped-def]
+    made, wanted = np.zeros(eur_per_job.size), np.zeros(eur_per_job.size)
     for j in range(f.id.size):
-        if f.kind[j] >= 0 and f.kind[j] != OUTSIDE:
-            out[f.sector[j]] += f.jobs[j] * (1.0 - f.slack[j]) * np.exp(f.ln_tfp[j])
-    return out
+        if f.kind[j] < 0 or f.kind[j] == OUTSIDE:
+            continue
+        s = f.sector[j]
+        unit = eur_per_job[s] * f.efficiency[j] * np.exp(f.ln_tfp[j])
+        could = capacity(f.jobs[j] * (1.0 + overtime), f.capital[j], capital_share) if f.jobs[j] > 0 else 0.0
+        f.output[j] = unit * min(f.needed[j], could)
+        made[s] += f.output[j]
+        wanted[s] += unit * f.needed[j]
+    return made, wanted
