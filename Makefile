@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DONE := $(VENV)/.installed
 PANEL := .venv-panel
 
-.PHONY: help env run test fast lint browser bench panel validate clean
+.PHONY: help env run test fast lint browser bench pairing panel validate clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ browser:  ## a headless Chromium for the page test (Debian package, only if ther
 bench: $(DONE)  ## timings: the quarter, and against an object-per-agent model (JSON on the last line)
 	$(BIN)/python -m benchmarks.quarter
 	$(BIN)/python -m benchmarks.versus_mesa
+
+pairing: $(DONE)  ## how much sharper effects are when runs share their seed (JSON on the last line)
+	$(BIN)/python -m benchmarks.pairing
 
 $(PANEL)/.installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "regionsim needs Python 3.11 or newer; none was found"; exit 1; }

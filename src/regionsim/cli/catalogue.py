@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
 
 from regionsim.cli.configs import options
 from regionsim.state.errors import InputError
 from regionsim.state.parameters import Parameter, Parameters, parse_parameters
+
+if TYPE_CHECKING:
+    from regionsim.data.tables import RegionTables
 
 EXPLAINED = ("intervention", "plan", "parameter", "outcome", "lever")
 
@@ -130,6 +133,41 @@ def drivers(config_dir: Path | None) -> Listing:
     return Listing(("driver", "unit", "last observed", "then", "made of"), rows)
 
 
+def institutions(config_dir: Path | None) -> Listing:
+    """Who acts in the default region, and what their places are for; every municipality acts too."""
+    from regionsim.state.bodies import SERVES
+
+    tables = _default_region(config_dir)
+    name_of = dict(zip(tables.labels.municipalities, tables.labels.municipality_names, strict=True))
+    rows = []
+    for i in tables.institutions.astype(str).to_dict("records"):
+        at, serves = name_of.get(i["municipality"], ""), SERVES[i["kind"]]
+        domains = i["domains"].replace(";", ", ")
+        rows.append((i["institution"], i["kind"], i["name_en"], at, serves, domains, i["status"]))
+    return Listing(("institution", "kind", "name", "at", "serves", "acts in", "status"), rows)
+
+
+def funds(config_dir: Path | None) -> Listing:
+    """Funds that may share the cost of a measure in the default region, and their rules."""
+    rows = [
+        (
+            str(f["fund"]), str(f["name_en"]), f"{f['cofin_rate']:.0%}", f"{f['cofin_rate_transition']:.0%}",
+            f"{f['payment_lag_q']} quarters", str(f["min_partners"]), "yes" if f["cross_border_required"] else "no",
+            str(f["domains"]).replace(";", ", "), str(f["status"]),
+        )
+        for f in _default_region(config_dir).funds.to_dict("records")
+    ]  # fmt: skip
+    columns = ("pays at most", "in transition", "after", "partners", "across the border", "for", "status")
+    return Listing(("fund", "name", *columns), rows)
+
+
+def _default_region(config_dir: Path | None) -> RegionTables:
+    from regionsim.cli.configs import compose_settings
+    from regionsim.data.tables import load_region
+
+    return load_region(compose_settings(["plan=none"], config_dir).region)
+
+
 def outcomes(_: Path | None) -> Listing:
     """The catalogue of outcomes."""
     from regionsim.results.outcomes import OUTCOMES
@@ -171,6 +209,8 @@ KINDS: dict[str, Callable[[Path | None], Listing]] = {
     "plans": plans,
     "worlds": worlds,
     "regions": regions,
+    "institutions": institutions,
+    "funds": funds,
     "outcomes": outcomes,
     "levers": levers,
     "drivers": drivers,

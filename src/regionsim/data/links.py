@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from regionsim.data.columns import ADDING_GROUPS, SNAKE, WORDS
 from regionsim.data.reading import RawTable
 from regionsim.data.schema import TABLES
+from regionsim.state.bodies import SERVES_ITS_PLACE
 
 MOST_GAPS_TOLD = 10
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -41,7 +42,8 @@ def region_facts(raw: Mapping[str, RawTable]) -> dict[str, str]:
 def linking_faults(raw: Mapping[str, RawTable], known: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Everything that only shows across rows and tables."""
     faults = [fault for table in raw.values() for fault in _gaps(table, known)]
-    return [*faults, *_region_faults(raw), *_share_faults(raw), *_visitor_faults(raw), *_last_observation_faults(raw)]
+    checks = (_region_faults, _share_faults, _visitor_faults, _last_observation_faults, _place_faults)
+    return faults + [fault for check in checks for fault in check(raw)]
 
 
 def _gaps(raw: RawTable, known: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -122,4 +124,26 @@ def _last_observation_faults(raw: Mapping[str, RawTable]) -> list[str]:
         f"drivers_series.csv, column 'last_observation': '{name}' says {said}, drivers.csv ends in {last[name]}"
         for name, said in stated
         if name in last and last[name] != said
+    ]
+
+
+def _place_faults(raw: Mapping[str, RawTable]) -> list[str]:
+    """One agency carries out the plan; an institution that serves its surroundings must stand somewhere."""
+    columns = raw["institutions"].columns if "institutions" in raw else {}
+    if not {"institution", "kind", "municipality", "partners"} <= set(columns):
+        return []
+    kind_of = dict(zip(columns["institution"], columns["kind"], strict=True))
+    faults = [
+        f"institutions.csv, column 'partners': '{name}' is itself a coalition"
+        for cell in columns["partners"]
+        for name in cell.split(";")
+        if kind_of.get(name) == "coalition"
+    ]
+    if "development_agency" not in columns["kind"]:
+        faults.append("institutions.csv: no row of kind 'development_agency', which carries out a plan")
+    rows = zip(columns["institution"], columns["kind"], columns["municipality"], strict=True)
+    return faults + [
+        f"institutions.csv, column 'municipality': '{name}' is a {kind} and must stand in a municipality"
+        for name, kind, municipality in rows
+        if kind in SERVES_ITS_PLACE and not municipality
     ]

@@ -1,4 +1,11 @@
-"""The accounts of every quarter: people by municipality, jobs firm by firm, money. A run out of balance stops."""
+"""The accounts of every quarter: people by municipality, jobs firm by firm, money. A run out of balance stops.
+
+Reads       people.activity, people.age_q, people.education, people.employer, people.ladder, people.municipality,
+            people.training_firm, people.wage_eur_q; firms.jobs
+Writes      economy.unemployment_rate, economy.base_unemployment_rate
+Flows       persons, residents, linked, wage_sums, employed_outside, commuters_in, young_graduates,
+            pupils_in_dual_learning, registered_inactive, residual_people, residual_jobs
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,12 @@
 
 Closing firms, whose workers have gone, give their rows back. Commuters who leave the pool are
 replaced there by a new one with an id of their own.
+
+Reads       people.employer, people.municipality, people.age_q, people.education; firms.sector, firms.real_jobs;
+            flows.closing
+Writes      people.id, people.place, people.exit, people.activity, people.age_q, people.employer, people.tenure_q,
+            people.duration_q, people.training_firm; firms.kind, firms.jobs
+Flows       deaths and departures by municipality, firms_closed by sector, young_tertiary_leaving, separations
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ from regionsim.processes.migration.graduates_decide_where_to_live import (
 )
 from regionsim.processes.parks.parks_fill import parks_fill
 from regionsim.processes.public.household_income import household_income
+from regionsim.processes.public.institutions_spend import institutions_spend
 from regionsim.processes.public.transactions import transactions
 from regionsim.processes.recreation.places_please import places_please
 from regionsim.processes.retail.people_go_shopping import people_go_shopping
@@ -108,6 +109,7 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     exits_resolved,
     institutions_settle,
     population_is_counted,
+    institutions_spend,
     wages,
     firms_settle_accounts,
     household_income,

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from regionsim.processes.recreation.places_please import mean_by_place
 from regionsim.processes.tourism.visitors_come import direct_jobs
 from regionsim.results.record import Recorder
+from regionsim.state.bodies import KINDS
 from regionsim.state.firms import LARGE_FIRM_JOBS, OUTSIDE
 from regionsim.state.people import (
     EMPLOYED,
@@ -30,12 +31,13 @@ from regionsim.state.region_state import Now
 
 def record_quarter(recorder: Recorder, now: Now) -> None:
     """Write every outcome of the catalogue for this quarter, at the scale of the run."""
-    for part in (_people, _work, _firms_and_trade, _places, _education, _events, _plan_and_accounts):
+    parts = (_people, _work, _firms_and_trade, _places, _education, _events, _institutions, _plan_and_accounts)
+    for part in parts:
         for name, values in part(recorder, now).items():
             recorder.write(now.quarter, name, values)
 
 
-def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
     nothing = np.full(np.shape(part), np.nan)
     ratio: NDArray[np.float64] = np.divide(part, whole, out=nothing, where=np.asarray(whole) > 0)
     return ratio
@@ -182,6 +184,15 @@ def _events(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
         "natural_balance": float(flows["births"].sum() - flows["deaths"].sum()),
         "dependency_ratio": 100.0 * (residents - middle) / max(middle, 1.0),
     }
+
+
+def _institutions(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
+    bodies, kind = now.state.bodies, now.reference.roster.kind
+    spent, used, places = (
+        np.bincount(kind, weights=values, minlength=len(KINDS))
+        for values in (bodies.spent_eur, bodies.used, bodies.capacity)
+    )
+    return {"institution_spending": spent * 1e-6, "capacity_used": 100.0 * _ratio(used, places)}
 
 
 def _plan_and_accounts(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from regionsim.data.schema_economy import FORECAST_ROLES
 from regionsim.drivers.pandemic import without_pandemic
 from regionsim.drivers.paths import driver_path
-from regionsim.institutions.agents import DevelopmentAgency, Municipality
+from regionsim.institutions.agents import create_institutions
 from regionsim.interventions import intervention
 from regionsim.model.quarter import run_quarter
 from regionsim.model.recording import record_quarter
@@ -20,6 +20,7 @@ from regionsim.model.setup import Setup
 from regionsim.model.trends import with_fitted_trends
 from regionsim.results.record import Recorder
 from regionsim.state import calendar
+from regionsim.state.bodies import Bodies
 from regionsim.state.draws import Draws, code, stream
 from regionsim.state.economy import FLOWS, Economy
 from regionsim.state.firms import ABROAD, Firms
@@ -94,9 +95,7 @@ class RegionModel(mesa.Model):
         for measure in self.plan.measures:
             sample = measure.parameters.sample(self.setup.settings.seed, self.sources.parameter)
             measures.append(intervention(measure, sample.blocks[measure.name], first))
-        self.agency = DevelopmentAgency(self, "development agency", measures)
-        for i, name in enumerate(self.setup.tables.labels.municipality_names):
-            Municipality(self, name, i)
+        self.agency = create_institutions(self, measures)
 
     @property
     def people(self) -> People:
@@ -199,7 +198,8 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
         rd_job_share=0.0, base_rd_job_share=0.0, amenity=np.zeros(places),
     )  # fmt: skip
     ledger = Ledger([measure.name for measure in plan.measures])
-    return RegionState(0, people, population.firms.copy(), economy, ledger, setup.places.copy())  # type: ignore[arg-type]
+    rest = (economy, ledger, setup.places.copy(), Bodies.empty(setup.reference.roster))
+    return RegionState(0, people, population.firms.copy(), *rest)  # type: ignore[arg-type]
 
 
 def _families(path: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:

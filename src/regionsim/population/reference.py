@@ -12,6 +12,7 @@ from regionsim.data.profiles import fertility_profile
 from regionsim.data.tables import RegionTables
 from regionsim.population.migration_rates import by_migration_age, departure_rates
 from regionsim.population.reach import abroad_share, band_of, study_reach
+from regionsim.population.roster import build_roster
 from regionsim.population.sections import by_sector, section_to_sector
 from regionsim.state.parameters import Block, Sample
 from regionsim.state.reference import BANDS, LAST_AGE, Reference
@@ -66,6 +67,7 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         abroad_share_leaving=float(p.migration.leaves_for_abroad),
         migration_rate_reference=rate,
         migration_residents=by_migration_age(population.sum(axis=0)),
+        roster=build_roster(tables),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
     )
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from regionsim.state.bodies import KINDS as INSTITUTION_KINDS
+
 Kind = Literal["stock", "flow", "ratio"]
 Scaling = Literal["count", "intensive"]
 
 DIMS = (
     "municipality", "arrondissement", "sector", "age_group", "education", "market", "measure", "track", "study_place",
     "origin", "visitor", "mode",
+    "institution_kind",
 )  # fmt: skip
 FIXED_COORDS: dict[str, tuple[str, ...]] = {
     "age_group": ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+"),
@@ -26,6 +29,7 @@ FIXED_COORDS: dict[str, tuple[str, ...]] = {
     "origin": ("country", "neighbours", "elsewhere"),
     "visitor": ("country", "neighbours", "elsewhere", "day_trips"),
     "mode": ("road", "rail", "water", "short_sea"),
+    "institution_kind": INSTITUTION_KINDS,
 }
 
 
@@ -134,6 +138,9 @@ OUTCOMES: dict[str, Outcome] = _catalogue(
     # the plan itself
     Outcome("public_cost", ("measure",), _MIO_CURRENT, "flow", "count", "public spending on the measures of the plan, current prices", True, 0, "Public cost of the plan", "Publieke kost van het plan"),
     Outcome("treated", ("measure",), "units", "stock", "count", "units in the treatment ledger: firms, people or places that a measure reached so far", False, 0, "Units reached", "Bereikte eenheden"),
+    # institutions
+    Outcome("institution_spending", ("institution_kind",), _MIO, "flow", "count", "spending of institutions on what they run, measures of the plan apart; part of government's, assumed amounts", False, 0, "Spending of institutions", "Uitgaven van instellingen"),
+    Outcome("capacity_used", ("institution_kind",), "%", "ratio", "intensive", "places in use / places of the institutions of a kind", False, 0, "Places in use", "Benutte plaatsen"),
     # accounts
     Outcome("residual_people", (), "persons", "stock", "count", "largest absolute residual of the people account", False, -1, "Residual of people", "Restpost personen"),
     Outcome("residual_jobs", (), "jobs", "stock", "count", "largest absolute residual of the jobs account", False, -1, "Residual of jobs", "Restpost banen"),

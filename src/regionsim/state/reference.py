@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from regionsim.state.bodies import Roster
+
 Array = NDArray[np.float64]
 
 LAST_AGE = 110  # single years of age 0..110
@@ -56,6 +58,7 @@ class Reference:
     migration_rate_reference: Array  # (5,) net migration per 1,000 residents by age at reference level
     migration_residents: Array  # (5,) residents of census day by the ages of migration_rate
     youth_share: Array  # (A,) share of the region's residents of school-leaving age
+    roster: Roster  # institutions and funds
 
     @property
     def arrondissements(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from regionsim.state.bodies import Bodies
 from regionsim.state.draws import Draws
 from regionsim.state.economy import Economy
 from regionsim.state.firms import Firms
@@ -21,7 +22,7 @@ from regionsim.state.reference import BaseEconomy, Reference
 
 @dataclass
 class RegionState:
-    """Population, firms, aggregates, ledger and the position in time (run quarter, 0 = first)."""
+    """Population, firms, aggregates, ledger, institutions and the position in time (run quarter, 0 = first)."""
 
     quarter: int
     people: People
@@ -29,12 +30,13 @@ class RegionState:
     economy: Economy
     ledger: Ledger
     places: Places
+    bodies: Bodies
 
     def copy(self) -> RegionState:
         """An independent deep copy."""
         people, firms = self.people.copy(), self.firms.copy()
-        economy, ledger, places = self.economy.copy(), self.ledger.copy(), self.places.copy()
-        return RegionState(self.quarter, people, firms, economy, ledger, places)  # type: ignore[arg-type]
+        rest = (self.economy.copy(), self.ledger.copy(), self.places.copy(), self.bodies.copy())
+        return RegionState(self.quarter, people, firms, *rest)  # type: ignore[arg-type]
 
 
 @dataclass

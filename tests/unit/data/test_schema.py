@@ -470,3 +470,27 @@ def test_declared_columns_make_sense() -> None:
     for reference in set(references()) - {"places", "tables"}:
         name, column = reference.split(".")
         assert column in TABLES[name].column_names
+
+
+# Institutions -----------------------------------------------------------------------------------------------------
+
+
+def test_a_region_without_an_agency(folder: Path) -> None:
+    edit(folder, "institutions.csv", lambda rows: [row for row in rows if row[1] != "development_agency"])
+    told = faults(folder)
+    assert "institutions.csv: no row of kind 'development_agency', which carries out a plan" in told
+    assert any("'agency' is not allowed" in fault for fault in told)  # the coalition's partner has gone too
+
+
+def test_an_institution_that_serves_its_place_stands_somewhere(folder: Path) -> None:
+    rows = load_region(folder).institutions["institution"].tolist()
+    put(folder, "institutions.csv", rows.index("lab") + 2, "municipality", "")
+    assert faults(folder) == [
+        "institutions.csv, column 'municipality': 'lab' is a research_site and must stand in a municipality"
+    ]
+
+
+def test_a_coalition_of_coalitions(folder: Path) -> None:
+    rows = load_region(folder).institutions["institution"].tolist()
+    put(folder, "institutions.csv", rows.index("uplands") + 2, "partners", "agency;uplands")
+    assert faults(folder) == ["institutions.csv, column 'partners': 'uplands' is itself a coalition"]

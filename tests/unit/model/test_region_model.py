@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from regionsim.institutions.agents import DevelopmentAgency, Municipality
+from regionsim.institutions.coalition import Coalition
+from regionsim.institutions.fund import Fund
+from regionsim.institutions.kinds import CLASSES
 from regionsim.model.region_model import RegionModel
 from regionsim.model.settings import NO_PLAN, Plan
 from regionsim.model.setup import Setup, prepare
@@ -29,7 +32,12 @@ def test_it_is_a_mesa_model_with_a_clock(setup: Setup) -> None:
 def test_agents_are_the_institutions(setup: Setup) -> None:
     model = RegionModel(setup, 0)
     kinds = {kind: len(model.agents_by_type[kind]) for kind in model.agent_types}
-    assert kinds == {DevelopmentAgency: 1, Municipality: len(setup.tables.labels.municipalities)}
+    rows = setup.tables.institutions["kind"].value_counts()
+    assert kinds.pop(DevelopmentAgency) == 1
+    assert kinds.pop(Municipality) == len(setup.tables.labels.municipalities)
+    assert kinds.pop(Fund) == len(setup.tables.funds)
+    assert kinds.pop(Coalition) == rows["coalition"]
+    assert kinds == {CLASSES[kind]: many for kind, many in rows.drop(["development_agency", "coalition"]).items()}
     names = model.agents_by_type[Municipality].get("name")
     assert names == list(setup.tables.labels.municipality_names)
 

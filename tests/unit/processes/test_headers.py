@@ -24,6 +24,7 @@ BLOCKS = {block: set(entries) for block, entries in parameters().blocks.items()}
 FILES = sorted({Path(inspect.getfile(process)) for process in QUARTER if ".processes." in process.__module__})
 FILES += [SOURCE / "processes" / "trade" / name for name in ("brexit.py", "covid.py")]
 FILES += [SOURCE / "processes" / "migration" / "location_choice.py"]
+FILES += [SOURCE / "model" / name for name in ("accounts.py", "exits.py")]
 ALL_SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in sorted(SOURCE.rglob("*.py")))
 KEYS = ("Reads", "Writes", "Requests", "Levers", "Flows", "Drivers", "World", "Parameters")
 COLUMNS = {"people": {c.name: c for c in People.declared}, "firms": {c.name: c for c in Firms.declared}}

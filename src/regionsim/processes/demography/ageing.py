@@ -1,6 +1,6 @@
 """Everyone grows a quarter older; children reach the age of secondary school.
 
-Reads       people.place
+Reads       people.place, people.employer
 Writes      people.age_q, people.tenure_q, people.duration_q, people.activity; firms.owner_age_q
 """
 

@@ -1,6 +1,6 @@
 """Young adults leave the parental home.
 
-Reads       people.household_role, people.age_q; reference.leave_home_year, reference.partnered_share
+Reads       people.household_role, people.age_q, people.sex; reference.leave_home_year, reference.partnered_share
 Writes      people.household_role
 """
 

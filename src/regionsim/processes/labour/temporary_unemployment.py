@@ -1,6 +1,6 @@
 """Firms whose sales do not need all their workers send some home for the quarter instead of laying them off (E-9).
 
-Reads       firms.slack
+Reads       firms.slack; people.employer
 Writes      people.activity (employed <-> temporarily unemployed)
 World       covid
 Parameters  configs/parameters/labour.yaml -> slack_tolerated, temporary_unemployment_max,
