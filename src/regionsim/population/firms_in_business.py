@@ -34,7 +34,7 @@ def settle_firms(
     f = firms.a
     here = (f.kind >= 0) & (f.kind != OUTSIDE)
     wages = _wages_of_firms(population)
-    f.efficiency[:] = np.where(here, _efficiency(firms, here, wages, p.finance.efficiency_sd, base, keyed), 1.0)
+    f.efficiency[:] = np.where(here, _efficiency(firms, here, wages, p.finance, base, keyed), 1.0)
     _serve_markets(firms, here, base, p.markets, keyed)
     reach, abroad = _customers(firms, here, base)
     f.needed[:] = f.expected[:] = f.capital[:] = np.where(here, f.jobs, 0)
@@ -65,13 +65,16 @@ def _wages_of_firms(population: Population) -> Array:
 
 
 def _efficiency(
-    firms: Firms, here: NDArray[np.bool_], wages: Array, sd: float, base: BaseEconomy, keyed: Keyed
+    firms: Firms, here: NDArray[np.bool_], wages: Array, p: Block, base: BaseEconomy, keyed: Keyed
 ) -> Array:
-    """Output per job relative to the sector: as high as the wages a firm pays, and a part of its own; (firms,)."""
+    """Output per job relative to the sector: as high as the wages a firm pays, and a part of its own, higher in
+    those inclined to export; (firms,)."""
     f, sectors = firms.a, base.gva.size
     mean = np.bincount(f.sector[here], weights=wages[here], minlength=sectors) / np.maximum(base.jobs, 1e-9)
     relative = wages / np.maximum(f.jobs, 1) / np.maximum(mean[f.sector], 1e-9)
-    relative = np.where(relative > 0, relative, 1.0) * np.exp(sd * keyed.normal("efficiency of a firm", f.id))
+    own = keyed.normal("efficiency of a firm", f.id)
+    together = p.efficient_export * keyed.normal("exporter", f.id) + np.sqrt(1 - p.efficient_export**2) * own
+    relative = np.where(relative > 0, relative, 1.0) * np.exp(p.efficiency_sd * together)
     sums = np.bincount(f.sector[here], weights=(relative * f.jobs)[here], minlength=sectors)
     scaled: Array = relative * (base.jobs / np.maximum(sums, 1e-9))[f.sector]
     return scaled
@@ -89,7 +92,7 @@ def _serve_markets(firms: Firms, here: NDArray[np.bool_], base: BaseEconomy, p: 
     for m, market in enumerate(ABROAD):
         odds = np.log(p.smallest_share[m] / (1 - p.smallest_share[m])) + p.size_slope[m] * size
         latent = p.markets_together * common + np.sqrt(1 - p.markets_together**2) * keyed.normal(market, f.id)
-        serves = (f.kind == EMPLOYER) & (ndtr(latent) < 1 / (1 + np.exp(-odds))) & (abroad[m] > 0)[f.sector]
+        serves = (f.kind == EMPLOYER) & (ndtr(-latent) < 1 / (1 + np.exp(-odds))) & (abroad[m] > 0)[f.sector]
         for s in np.flatnonzero(abroad[m] > 0):
             staff = np.flatnonzero((f.kind == EMPLOYER) & (f.sector == s))
             staff = staff[np.argsort(-f.jobs[staff], kind="stable")]

@@ -18,6 +18,7 @@ from regionsim.model.region_model import RegionModel
 from regionsim.model.settings import Settings
 from regionsim.model.setup import Setup, prepare
 from regionsim.state import calendar
+from regionsim.state.reference import EU
 from regionsim.state.worker_processes import mapped
 from regionsim.validation.observer import Observer, jobs_by_sector
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 PANDEMIC = ("2020Q1", "2021Q4")  # the branch without it
-SHOCK_FROM, SHOCK_QUARTERS, SHOCK_DRIVER, SHOCK = "2013Q1", 20, "gdp_eu", 1.10
+SHOCK_FROM, SHOCK_QUARTERS, SHOCK = "2013Q1", 20, 1.10
 
 
 @dataclass
@@ -91,13 +92,14 @@ def run_draw(setup: Setup, draw: int) -> DrawRun:
 
 
 def _more_demand(model: RegionModel) -> Array:
-    """Jobs by quarter and sector after a lasting rise of the driver of one foreign market."""
+    """Jobs by quarter and sector after a lasting rise of what one foreign market wants of the sectors that export."""
     setup = model.setup
     quarters = min(SHOCK_QUARTERS, len(setup.quarters) - model.state.quarter)
     twin = _twin(model, setup)
-    path = twin.path[SHOCK_DRIVER].copy()
-    path[model.state.quarter :] *= SHOCK
-    twin.path = {**twin.path, SHOCK_DRIVER: path}
+    wanted = twin.base.final_demand.copy()
+    traded = np.array(["export" in tags for tags in setup.tables.labels.sector_tags])
+    wanted[EU, traded] *= SHOCK
+    twin.base = replace(twin.base, final_demand=wanted)
     jobs = []
     for _ in range(quarters):
         twin.step()
