@@ -287,7 +287,8 @@ def test_levers_fill_and_empty_premises(under_plan: RegionModel) -> None:
             now.levers.move(lever, 0.02)
         shops_fill_and_empty(now)
         vacant[lever] = now.state.places.vacant_units
-    assert (vacant["core_refill"] < vacant[""]).all()
+    assert (vacant["core_refill"] <= vacant[""]).all()  # where nobody founds a shop in the quarter, none is filled
+    assert vacant["core_refill"].sum() < vacant[""].sum()
     assert (vacant["online_pull"] > vacant[""]).all()
 
 
