@@ -26,7 +26,7 @@ from regionsim.state.region_state import Now
 MONEY_TOLERANCE = 1e-8  # of GVA
 YOUNG_FROM_Q, YOUNG_UNTIL_Q = 20 * 4, 35 * 4
 LONG_TERM_Q = 4  # quarters of search from which unemployment is long-term
-REGISTERED_FROM_RUNG = 3  # of the ladder, from which the inactive register with the employment service (assumption)
+REGISTERED_FROM_RUNG = 4  # of the ladder, from which one may start to search: those register (assumption)
 
 
 class AccountsDoNotBalance(RuntimeError):

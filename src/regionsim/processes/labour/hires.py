@@ -87,8 +87,8 @@ def meeting_chances(
     """Chance that a vacancy of each place of work and education meets candidates; (2A, EDUCATIONS)."""
     firms, p, cumulative = now.state.firms.a, now.parameters.labour, now.reference.home_of_worker_cumulative
     homes = np.diff(cumulative, axis=1, prepend=0.0)
-    filled = np.where(firms.kind >= 0, firms.jobs, 0)
-    jobs = np.asarray(np.bincount(home_row, weights=filled, minlength=homes.shape[0]), np.float64)
+    posts = np.where(firms.kind >= 0, firms.jobs + firms.vacancies, 0)
+    jobs = np.asarray(np.bincount(home_row, weights=posts, minlength=homes.shape[0]), np.float64)
     seen = seekers_by_work(effort, homes, jobs, p.same_skill_share)
     return chance_of_meeting(seen, vacancies, p.matching_efficiency, p.matching_elasticity)
 

@@ -20,7 +20,8 @@ def chance_of_meeting(seekers: Array, vacancies: Array, efficiency: float, elast
 def seekers_by_work(effort: Array, homes: Array, jobs: Array, same_skill: float) -> Array:
     """Search effort (zones, 4) of each zone of residence and education as places of work (rows, 4) see it.
 
-    homes: (rows, zones) shares of the workers of a place of work by residence, jobs: (rows,) filled there; together
+    homes: (rows, zones) shares of the workers of a place of work by residence, jobs: (rows,) filled and open
+    there; together
     they say which part of those who live somewhere work where. Vacancies look one level up or down too."""
     journeys = homes * jobs[:, None]
     total = journeys.sum(axis=0)
