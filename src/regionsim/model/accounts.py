@@ -41,7 +41,7 @@ OLDER_FROM_Q = 50 * 4
 OWN_FROM_Q, OWN_OLDER_FROM_Q = 22 * 4, 30 * 4  # ages at which own graduates are counted, here and elsewhere
 MIDDLE_FROM_Q, MIDDLE_UNTIL_Q = 20 * 4, 60 * 4  # of the dependency ratio
 LONG_TERM_Q = 4  # quarters of search from which unemployment is long-term
-REGISTERED_FROM_RUNG = 3  # of the ladder, from which the inactive register with the employment service (assumption)
+REGISTERED_FROM_RUNG = 4  # of the ladder, from which one may start to search: those register (assumption)
 
 
 class AccountsDoNotBalance(RuntimeError):

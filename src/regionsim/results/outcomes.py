@@ -86,7 +86,7 @@ OUTCOMES: dict[str, Outcome] = _catalogue(
     Outcome("job_seekers_per_vacancy", (), "job-seekers per vacancy", "ratio", "intensive", "registered job-seekers (the inactive near work included) / open vacancies, end of the quarter", False, 0, "Job-seekers per vacancy", "Werkzoekenden per vacature"),
     Outcome("vacancy_rate", (), "%", "ratio", "intensive", "open vacancies / (filled jobs + open vacancies) in the region, end of the quarter", False, 0, "Vacancy rate", "Vacaturegraad"),
     Outcome("long_term_unemployed", (), "persons", "stock", "count", "job-seekers who have searched for a year or longer", False, -1, "Long-term unemployed", "Langdurig werklozen"),
-    Outcome("registered_inactive", (), "persons", "stock", "count", "inactive residents on rungs 3 to 5 of the participation ladder, near work", False, 0, "Inactive near work", "Inactieven dicht bij werk"),
+    Outcome("registered_inactive", (), "persons", "stock", "count", "inactive residents on rungs 4 and 5 of the participation ladder, near work", False, 0, "Inactive near work", "Inactieven dicht bij werk"),
     Outcome("trained", (), _Q, "flow", "count", "job-seekers who finish a course", False, 1, "Job-seekers trained", "Opgeleide werkzoekenden"),
     Outcome("job_to_job", (), _Q, "flow", "count", "employed people who change employer without a spell of search", False, 0, "Moves from job to job", "Overstappen van baan naar baan"),
     Outcome("hires", (), _Q, "flow", "count", "jobs that were filled", False, 0, "Hires", "Aanwervingen"),

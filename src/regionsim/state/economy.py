@@ -35,6 +35,8 @@ class Economy:
     base_unemployment_by_place: Array  # (A,) mean of the first year
     tightness: float  # vacancy rate over unemployment rate, mean of the last year or so
     base_tightness: float  # mean of the first year
+    education_share: Array  # (4,) of the labour force by education, mean of the last year or so
+    base_education_share: Array  # (4,) mean of the first year
     prices_in_wages: float  # price level that wages have caught up with, 1 in the first quarter
     ln_local_wage: Array  # (A,) wages of new jobs above the region's index, from local unemployment
     ladder_speed: Array  # (2, BANDS, 4) how fast the inactive climb, from the first quarter on

@@ -17,7 +17,7 @@ from regionsim.processes.labour.gaps import ln_tightness_gap, ln_wage_gap
 from regionsim.processes.labour.hires import hires
 from regionsim.processes.labour.job_seekers_train import job_seekers_train
 from regionsim.processes.labour.ladder import RUNGS, occupation, speed_for, steps, transitions, with_odds
-from regionsim.processes.labour.meetings import chance_of_meeting, seekers_by_work
+from regionsim.processes.labour.meetings import chance_of_meeting, levels_beside, seekers_by_work
 from regionsim.processes.labour.participation import participation
 from regionsim.processes.labour.search import fit, quit_ratio, search_effort
 from regionsim.processes.labour.separations import layoff_chance, leaving_ratio, separations
@@ -103,10 +103,19 @@ def test_meetings_are_cobb_douglas_with_constant_returns() -> None:
 def test_search_effort_goes_where_people_work_and_none_is_lost() -> None:
     effort = np.array([[10.0, 0, 0, 0], [0, 20.0, 0, 0]])
     homes, jobs = np.array([[0.75, 0.25], [0.0, 1.0]]), np.array([100.0, 50.0])
-    seen = seekers_by_work(effort, homes, jobs, 0.8)
+    seen = seekers_by_work(effort, homes, jobs, levels_beside(np.full(4, 0.25), 0.8))
     # of zone 0 all work in row 0; of zone 1 25 of 75 do, the others in row 1
     assert seen[0] == pytest.approx([10 * 0.9 + 20 / 3 * 0.1, 10 * 0.1 + 20 / 3 * 0.8, 20 / 3 * 0.1, 0])
     assert seen.sum() == pytest.approx(effort.sum())
+
+
+def test_vacancies_look_beside_their_level_and_keep_the_mix() -> None:
+    mix = np.array([[0.25, 0.25, 0.25, 0.25], [0.1, 0.5, 0.3, 0.1]])
+    beside = levels_beside(mix, 0.8)
+    assert beside[0, 1] == pytest.approx([0.1, 0.8, 0.1, 0.0])
+    assert beside[1, 1] == pytest.approx([0.1 * 0.2, 1 - 0.02 - 0.06, 0.1 * 0.6, 0.0])
+    assert np.allclose(beside.sum(axis=2), 1.0)
+    assert np.allclose(np.einsum("sk,skl->sl", mix, beside), mix)
 
 
 def test_search_effort_falls_with_duration_and_a_course_restores_part_of_it() -> None:

@@ -112,12 +112,10 @@ def drawn(cumulative, row, u):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, inline="always")
-def candidate(vacancy, m, level, row, keys, first, bucket, homes, same_skill, key):  # type: ignore[no-untyped-def]
-    """Seeker that a vacancy probes as its m-th candidate; -1 if there is nobody on that ring."""
+def candidate(vacancy, m, level, row, keys, first, bucket, homes, beside, key):  # type: ignore[no-untyped-def]
+    """Seeker that a vacancy probes as its m-th candidate, -1 if there is nobody on that ring; level: row of beside."""
     k = event_key(key, np.uint64(m + 1))
-    u = u01(event_key(k, np.uint64(101)), vacancy)
-    if u >= same_skill:  # look one level up or down
-        level = min(level + 1, EDUCATIONS - 1) if u < 0.5 * (1.0 + same_skill) else max(level - 1, 0)
+    level = drawn(beside, level, u01(event_key(k, np.uint64(101)), vacancy))
     zone = drawn(homes, row, u01(event_key(k, np.uint64(202)), vacancy))
     return ring_successor(keys, first, bucket, zone * EDUCATIONS + level, hashed(k, vacancy))
 
@@ -181,7 +179,7 @@ def reservations(p, f, rows, keys, home_row, offer, zones, commute, mobility, ta
 @njit(cache=True)
 def match(  # type: ignore[no-untyped-def]
     p, f, rows, keys, first, bucket, firm, ids, level, meets, least, home_row, offer, homes, technical, fitness,
-    same_skill, probes, commute, taste, key,
+    sector, beside, probes, commute, taste, key,
 ):
     """Deferred acceptance; returns for each seeker the vacancy held, -1 for none. `least` is used up."""
     holder = np.full(rows.size, -1, np.int64)
@@ -203,7 +201,8 @@ def match(  # type: ignore[no-untyped-def]
                 break
             tried[current] += 1
             j = firm[current]
-            k = candidate(ids[current], m, level[current], home_row[j], keys, first, bucket, homes, same_skill, key)
+            row = sector[j] * EDUCATIONS + level[current]
+            k = candidate(ids[current], m, row, home_row[j], keys, first, bucket, homes, beside, key)
             if k < 0:
                 continue
             if u01(fit_key, mix(seeker[k]) ^ ids[current]) >= suits[k, 1 if technical[j] else 0]:

@@ -4,8 +4,8 @@ Reads       people.tenure_q, people.education; firms.desired, firms.slack, firms
 Writes      people.activity, people.employer, people.tenure_q, people.duration_q, people.ladder; firms.jobs
 Levers      workability
 Parameters  configs/parameters/labour.yaml -> quit_base_q, quit_new_q, quit_decay_q, look_base_q, look_new_q,
-            search_on_the_job, quits_workable, quit_pay, layoff_adjustment_q, layoff_new, layoff_settled,
-            leaves_labour_force_q, posts_ahead
+            search_on_the_job, quits_workable, quit_pay, job_ends_education, layoff_adjustment_q, layoff_new,
+            layoff_settled, leaves_labour_force_q, posts_ahead
 Flows       separations, look_around (rows of the employed who search this quarter)
 """
 
@@ -38,18 +38,19 @@ def separations(now: Now) -> None:
     firms = now.state.firms.a
     quits = quits_by_tenure(p.quit_base_q, p.quit_new_q, p.quit_decay_q)
     looks = p.search_on_the_job * quits_by_tenure(p.look_base_q, p.look_new_q, p.quit_decay_q)
-    ratio = leaving_ratio(now)
+    ratio, ends = leaving_ratio(now), np.array(p.job_ends_education)
     outflow = np.array(p.leaves_labour_force_q)
     layoff = _layoffs(firms, share_sent_home(now), p.layoff_adjustment_q, p.posts_ahead)
     people, closing, key = now.state.people.a, now.flows["closing"], now.key("separations")
     out_key = np.uint64(event_key(key, np.uint64(2)))
-    low_quit = low_draws(key, people.id, (quits + looks).max() * ratio.max())
+    low_quit = low_draws(key, people.id, (quits * ends.max() + looks).max() * ratio.max())
     low_out = low_draws(out_key, people.id, outflow.max())
     shrinks = closing | (layoff > 0.0)
     newly = (p.layoff_settled, p.layoff_new, p.quit_decay_q)
     ended, looking = _separate(
-        people, firms, low_quit, low_out, shrinks, closing, quits, looks, ratio, outflow, layoff, newly, key, out_key
-    )
+        people, firms, low_quit, low_out, shrinks, closing, quits, looks, ends, ratio, outflow, layoff, newly, key,
+        out_key,
+    )  # fmt: skip
     now.flows["look_around"] = looking
     now.count("separations", float(ended))
 
@@ -104,7 +105,7 @@ def _layoffs(f, sent_home, adjustment, ahead):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _separate(  # type: ignore[no-untyped-def]
-    p, f, low_quit, low_out, shrinks, closing, quits, looks, ratio, outflow, layoff, newly, key, out_key
+    p, f, low_quit, low_out, shrinks, closing, quits, looks, ends, ratio, outflow, layoff, newly, key, out_key
 ):
     """Jobs that ended, and rows of those who look around in the job."""
     layoff_key = event_key(key, np.uint64(1))
@@ -116,13 +117,14 @@ def _separate(  # type: ignore[no-untyped-def]
         leaves = low_out[i] and p.place[i] == RESIDENT and u01(out_key, p.id[i]) < outflow[p.education[i]]
         tenure = min(p.tenure_q[i], LAST_TENURE_Q)
         u = u01(key, p.id[i]) if low_quit[i] else 1.0
-        quits_now = u < quits[tenure] * ratio[j]
+        chance = quits[tenure] * ratio[j] * ends[p.education[i]]
+        quits_now = u < chance
         loses = False
         if shrinks[j]:
-            chance = layoff[j] * quit_probability_q(tenure, newly[0], newly[1], newly[2])
-            loses = closing[j] or u01(layoff_key, p.id[i]) < chance
+            laid_off = layoff[j] * quit_probability_q(tenure, newly[0], newly[1], newly[2]) * ends[p.education[i]]
+            loses = closing[j] or u01(layoff_key, p.id[i]) < laid_off
         if not (leaves or quits_now or loses):
-            if u < (quits[tenure] + looks[tenure]) * ratio[j] and p.activity[i] != SELF_EMPLOYED:
+            if u < chance + looks[tenure] * ratio[j] and p.activity[i] != SELF_EMPLOYED:
                 looking.append(i)
             continue
         if p.activity[i] == SELF_EMPLOYED:  # lose their job with their firm, in no other way

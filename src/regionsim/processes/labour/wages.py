@@ -4,7 +4,7 @@
 Reads       flows.persons; economy.vacancies
 Writes      economy.wage_index, economy.prices_in_wages, economy.ln_local_wage, economy.unemployment_trend,
             economy.base_unemployment_trend, economy.unemployment_by_place, economy.base_unemployment_by_place,
-            economy.tightness, economy.base_tightness
+            economy.tightness, economy.base_tightness, economy.education_share, economy.base_education_share
 Drivers     prices
 Parameters  configs/parameters/labour.yaml -> real_wage_growth_year, wage_curve, indexation_q, profit_share,
             trend_weight_q; population.yaml -> wage_mean_eur_month, wage_education, wage_age_slope
@@ -48,8 +48,9 @@ def real_wage_index(
 
 
 def _follow_the_labour_market(now: Now) -> None:
-    """Yearly means of unemployment and tightness; over the first year they are the first levels too."""
+    """Yearly means of unemployment, tightness and education; over the first year they are the first levels too."""
     economy, persons = now.state.economy, now.flows["persons"].sum(axis=(1, 2))
+    by_education = now.flows["persons"].sum(axis=(0, 1))[:, EMPLOYED : JOB_SEEKER + 1].sum(axis=1) + 1.0
     seekers = persons[:, JOB_SEEKER].astype(np.float64)
     force = seekers + persons[:, EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum(axis=1)
     rate = float(seekers.sum() / max(force.sum(), 1.0))
@@ -60,11 +61,14 @@ def _follow_the_labour_market(now: Now) -> None:
     weight = 1.0 / (now.quarter + 1.0) if first else float(now.parameters.labour.trend_weight_q)
     economy.unemployment_trend += weight * (max(rate, 1e-3) - economy.unemployment_trend)
     economy.unemployment_by_place = economy.unemployment_by_place + weight * (by_place - economy.unemployment_by_place)
+    share = by_education / by_education.sum()
+    economy.education_share = economy.education_share + weight * (share - economy.education_share)
     economy.tightness += weight * (max(tightness, 1e-3) - economy.tightness)
     if first:
         economy.base_unemployment_trend = economy.unemployment_trend
         economy.base_unemployment_by_place = economy.unemployment_by_place
         economy.base_tightness = economy.tightness
+        economy.base_education_share = economy.education_share
 
 
 def ln_pay_of_firms(now: Now) -> Array:
