@@ -53,16 +53,16 @@ def number_changed(one: dict[int, int], other: dict[int, int], apart_from: int =
 def one_vacancy_more(now: Now, trials: int) -> tuple[list[int], int]:
     """Matches that differ, the vacancy's own included, and how many of the vacancies were filled."""
     firms = now.state.firms.a
-    full = np.flatnonzero((firms.kind == EMPLOYER) & (firms.desired >= firms.jobs) & (firms.desired > 0))
+    full = np.flatnonzero((firms.kind == EMPLOYER) & (firms.desired > 0))
     before, filled, counts = hired(now), 0, []
     for row in np.random.default_rng(1).choice(full, trials, replace=False):
 
         def widen(state: RegionState, row: int = row) -> None:
-            state.firms.a.desired[row] += 1
+            state.firms.a.vacancies[row] += 1
 
         after = hired(now, widen)
         counts.append(number_changed(before, after))
-        filled += len(after) - len(before)
+        filled += counts[-1] > 0
     return counts, filled
 
 
@@ -80,9 +80,19 @@ def one_seeker_less(now: Now, trials: int) -> list[int]:
     return counts
 
 
+def one_worker_less_looks_around(now: Now, trials: int) -> list[int]:
+    """Matches of others that differ when one of the employed who look around does not."""
+    looking = now.flows["look_around"]
+    before, counts = hired(now), []
+    for row in np.random.default_rng(3).choice(looking, trials, replace=False):
+        other = replace(now, flows={**now.flows, "look_around": looking[looking != row]})
+        counts.append(number_changed(before, hired(other), apart_from=int(now.state.people.a.id[row])))
+    return counts
+
+
 def check_vacancies(now: Now, trials: int) -> None:
     counts, filled = one_vacancy_more(now, trials)
-    assert filled > 0.3 * trials  # some are filled, so there is something to pass on
+    assert filled > 0.3 * trials  # many matter: filled, or fewer of the others meet
     assert np.mean(counts) <= AT_MOST
     assert max(counts) <= 50
 
@@ -101,6 +111,24 @@ def test_one_seeker_less_changes_few_other_matches(fictland: Now) -> None:
     check_seekers(fictland, 150)
 
 
+def test_one_worker_less_who_looks_around_changes_few_other_matches(fictland: Now) -> None:
+    counts = one_worker_less_looks_around(fictland, min(60, fictland.flows["look_around"].size))
+    assert max(counts) > 0
+    assert np.mean(counts) <= AT_MOST
+
+
+def test_some_change_employer_and_their_job_is_vacant(fictland: Now) -> None:
+    state = fictland.state.copy()
+    now = replace(fictland, state=state, flows=dict(fictland.flows))
+    looking, before = now.flows["look_around"], state.people.a.employer.copy()
+    jobs, open_before = state.firms.a.jobs.sum(), state.firms.a.vacancies.sum()
+    hires(now)
+    moved = looking[state.people.a.employer[looking] != before[looking]]
+    assert 0 < moved.size == now.flows["job_to_job"]
+    assert state.firms.a.jobs.sum() - jobs == now.flows["hires"] - moved.size
+    assert open_before - state.firms.a.vacancies.sum() == now.flows["hires"] - moved.size
+
+
 @pytest.mark.slow
 def test_one_vacancy_more_changes_few_other_matches_in_the_real_region(real_region: Now) -> None:
     check_vacancies(real_region, 100)
@@ -116,9 +144,9 @@ def test_hiring_again_hires_the_same(fictland: Now) -> None:
 
 
 def test_a_firm_of_another_place_that_wants_nobody_changes_nothing(fictland: Now) -> None:
-    """A lower wish that is still met by the jobs there are opens and closes no vacancy."""
+    """A lower wish of a firm without vacancies changes nobody's match."""
     firms = fictland.state.firms.a
-    row = int(np.flatnonzero((firms.kind == EMPLOYER) & (firms.desired < firms.jobs))[0])
+    row = int(np.flatnonzero((firms.kind == EMPLOYER) & (firms.vacancies == 0) & (firms.desired > 1))[0])
 
     def shrink(state: RegionState) -> None:
         state.firms.a.desired[row] -= 1

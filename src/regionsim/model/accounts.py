@@ -9,6 +9,8 @@ Flows       persons, residents, linked, wage_sums, employed_outside, commuters_i
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -38,6 +40,7 @@ YOUNG_FROM_Q, YOUNG_UNTIL_Q = 20 * 4, 35 * 4
 OLDER_FROM_Q = 50 * 4
 OWN_FROM_Q, OWN_OLDER_FROM_Q = 22 * 4, 30 * 4  # ages at which own graduates are counted, here and elsewhere
 MIDDLE_FROM_Q, MIDDLE_UNTIL_Q = 20 * 4, 60 * 4  # of the dependency ratio
+LONG_TERM_Q = 4  # quarters of search from which unemployment is long-term
 REGISTERED_FROM_RUNG = 3  # of the ladder, from which the inactive register with the employment service (assumption)
 
 
@@ -55,7 +58,7 @@ def population_is_counted(now: Now) -> None:
     persons = np.zeros((reference.arrondissements, *kinds), np.int64)
     for municipality, place in enumerate(reference.arrondissement_of):
         persons[place] += by_municipality[municipality]
-    young_graduates, registered_inactive, dual_learners, middle, *kept = _count_groups(people)
+    young_graduates, registered_inactive, dual_learners, long_term, middle, *kept = _count_groups(people)
     now.flows["residents_20_59"], now.flows["own_graduates"] = middle, kept
     linked = np.zeros(firms.id.size, np.int32)
     wage_bill, quality = np.zeros(firms.id.size), np.zeros((2, now.base.gva.size))
@@ -76,7 +79,7 @@ def population_is_counted(now: Now) -> None:
     }
     now.flows["employed_outside"], now.flows["commuters_in"] = employed_outside, commuters_in
     now.flows["young_graduates"], now.flows["pupils_in_dual_learning"] = young_graduates, dual_learners
-    now.flows["registered_inactive"] = registered_inactive
+    now.flows["registered_inactive"], now.flows["long_term_unemployed"] = registered_inactive, long_term
     seekers, employed = persons[..., JOB_SEEKER].sum(), persons[..., EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum()
     now.state.economy.unemployment_rate = float(seekers / max(seekers + employed, 1))
     if now.quarter == 0:
@@ -93,10 +96,9 @@ def _count_residents(p, group_of_age, persons):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _count_groups(p):  # type: ignore[no-untyped-def]
-    """Young graduates, registered inactive, dual learners, residents of 20-59, own graduates here and elsewhere.
-
-    No branches, so vectorised."""
-    young, registered, dual, middle = 0, 0, 0, 0
+    """Residents: young graduates, registered inactive, dual learners, long-term unemployed, those of 20-59, own
+    graduates here and elsewhere. No branches, so vectorised."""
+    young, registered, dual, long_term, middle = 0, 0, 0, 0, 0
     stayed, left, stayed_30, left_30 = 0, 0, 0, 0  # graduates of 22-34 and of 30-34 who grew up here
     for i in range(p.id.size):
         here, graduate = p.place[i] == RESIDENT, p.education[i] >= BACHELOR
@@ -110,7 +112,8 @@ def _count_groups(p):  # type: ignore[no-untyped-def]
         left += own & away
         stayed_30 += own & here & older
         left_30 += own & away & older
-    return young, registered, dual, middle, stayed, left, stayed_30, left_30
+        long_term += here & (p.activity[i] == JOB_SEEKER) & (p.duration_q[i] >= LONG_TERM_Q)
+    return young, registered, dual, long_term, middle, stayed, left, stayed_30, left_30
 
 
 def _settle_quality(now: Now, quality: NDArray[np.float64]) -> None:
@@ -123,9 +126,9 @@ def _settle_quality(now: Now, quality: NDArray[np.float64]) -> None:
 
 
 @njit(cache=True, inline="always")
-def worker_quality(age_q, older_gap):  # type: ignore[no-untyped-def]
-    """Productivity of a worker relative to one under fifty (E-2, M30)."""
-    return 1.0 - older_gap if age_q >= OLDER_FROM_Q else 1.0
+def worker_quality(age_q, skill, older_gap):  # type: ignore[no-untyped-def]
+    """Productivity of a worker: skill in log points, and less from fifty on (E-2, M30)."""
+    return math.exp(skill) * (1.0 - older_gap if age_q >= OLDER_FROM_Q else 1.0)
 
 
 @njit(cache=True)
@@ -145,7 +148,7 @@ def _count_work(p, f, linked, wage_bill, quality, older_gap):  # type: ignore[no
             employed_outside += 1
             continue
         wage_bill[j] += wage
-        quality[0, f.sector[j]] += worker_quality(p.age_q[i], older_gap)
+        quality[0, f.sector[j]] += worker_quality(p.age_q[i], p.skill[i], older_gap)
         quality[1, f.sector[j]] += 1.0
         if p.place[i] == COMMUTER:
             commuters += wage

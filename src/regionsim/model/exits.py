@@ -34,6 +34,7 @@ from regionsim.state.people import (
     LEFT,
     NO_EXIT,
     SINGLE,
+    WITHDRAWAL,
 )
 from regionsim.state.region_state import Now
 
@@ -85,6 +86,9 @@ def _resolve(  # type: ignore[no-untyped-def]
             separated += 1
         reason = p.exit[i]
         p.exit[i] = NO_EXIT
+        if p.place[i] == COMMUTER and reason == WITHDRAWAL:
+            gone.append(i)
+            continue
         if p.place[i] == COMMUTER:
             _renew(p, i, quarter)
             continue

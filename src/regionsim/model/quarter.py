@@ -30,7 +30,10 @@ from regionsim.processes.firms.firms_invest import firms_invest
 from regionsim.processes.firms.firms_raise_productivity import firms_raise_productivity
 from regionsim.processes.firms.firms_settle_accounts import firms_settle_accounts
 from regionsim.processes.firms.firms_train import firms_train
+from regionsim.processes.labour.commuters_come_and_go import commuters_come_and_go
+from regionsim.processes.labour.firms_post_vacancies import firms_post_vacancies
 from regionsim.processes.labour.hires import hires
+from regionsim.processes.labour.job_seekers_train import job_seekers_train
 from regionsim.processes.labour.owners_and_workers_retire import owners_and_workers_retire
 from regionsim.processes.labour.participation import participation
 from regionsim.processes.labour.separations import separations
@@ -78,6 +81,9 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     firms_invest,
     separations,
     participation,
+    job_seekers_train,
+    commuters_come_and_go,
+    firms_post_vacancies,
     hires,
     temporary_unemployment,
     production,

@@ -66,13 +66,20 @@ def _work(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     persons = flows["persons"]
     paid = max(float(persons[..., EMPLOYED : TEMPORARILY_UNEMPLOYED + 1].sum()), 1.0)
     earned = (wages["residents_here"] + wages["residents_outside"]) * 1e6 * now.scale * economy.wage_index
+    open_posts = float(economy.vacancies.sum())
+    here = float(paid - flows["employed_outside"] + flows["commuters_in"])  # filled jobs in the region
     registered = float(persons[..., JOB_SEEKER].sum()) + float(flows["registered_inactive"])
     return {
         "in_commuters": flows["commuters_in"],
         "out_commuters": flows["employed_outside"],
         "vacancies": economy.vacancies,
         "vacancies_posted": flows["vacancies_posted"],
-        "job_seekers_per_vacancy": registered / max(float(flows["vacancies_posted"].sum()), 1.0),
+        "vacancy_rate": 100.0 * open_posts / max(open_posts + here, 1.0),
+        "job_seekers_per_vacancy": registered / max(open_posts, 1.0),
+        "long_term_unemployed": flows["long_term_unemployed"],
+        "registered_inactive": flows["registered_inactive"],
+        "job_to_job": flows["job_to_job"],
+        "trained": flows["trained"],
         "hires": flows["hires"],
         "separations": flows["separations"],
         "mean_wage": earned / paid,

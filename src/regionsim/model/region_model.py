@@ -191,6 +191,10 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
         call=np.ones((1 + len(MARKETS), sectors)), margin=np.zeros(sectors), base_margin=np.zeros(sectors),
         investment=1.0, final_demand=np.zeros((len(CATEGORIES), sectors)), gva=base.gva.copy(),
         production=base.output.copy(), transactions=np.zeros((len(FLOWS), 4, 4)), base_income=0.0,
+        unemployment_trend=rate, base_unemployment_trend=rate, unemployment_by_place=np.full(places, rate),
+        base_unemployment_by_place=np.full(places, rate), tightness=1.0, base_tightness=1.0, prices_in_wages=1.0,
+        ln_local_wage=np.zeros(places), ladder_speed=np.zeros(setup.reference.participation.shape),
+        frontier_share=0.0, ln_commuters=np.zeros(2),
         rd_job_share=0.0, base_rd_job_share=0.0, amenity=np.zeros(places),
     )  # fmt: skip
     ledger = Ledger([measure.name for measure in plan.measures])

@@ -84,5 +84,5 @@ def _wage_level(population: Population, reference: Reference, central: Sample) -
     rows = np.flatnonzero((people.place >= 0) & (people.employer >= 0))
     by_education = 3.0 * p.wage_mean_eur_month * np.array(p.wage_education)
     by_firm = firms.ln_premium.astype(np.float64) + reference.sector_ln_wage[firms.sector]
-    ruled = wages_by_rule(people, rows, by_education, float(p.wage_age_slope), by_firm, float(p.wage_sd_log))
+    ruled = wages_by_rule(people, rows, by_education, float(p.wage_age_slope), by_firm)
     return float(people.wage_eur_q[rows].mean() / ruled.mean())

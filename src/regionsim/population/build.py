@@ -18,7 +18,6 @@ from regionsim.population.census import without_unknowns
 from regionsim.population.fit import fit_report
 from regionsim.population.graduates_who_left import add_graduates_who_left, settle_place_of_study
 from regionsim.population.households import dealt_roles
-from regionsim.population.jobs_on_census_day import settle_ladder
 from regionsim.population.keyed import Keyed
 from regionsim.population.places import residents_by_place, settled
 from regionsim.population.published import OTHERS, PENSIONERS, SEEKING, STUDENTS, WORKING, Published, published
@@ -26,6 +25,7 @@ from regionsim.population.sample import sampled
 from regionsim.population.sectors import jobs_by_place, section_lift
 from regionsim.population.studies import settle_studies, settle_waits
 from regionsim.population.work import settle_work
+from regionsim.state.abilities import fill_abilities, fill_workability
 from regionsim.state.errors import InputError
 from regionsim.state.firms import Firms
 from regionsim.state.parameters import Block
@@ -73,8 +73,11 @@ def build_population(tables: RegionTables, parameters: Block, scale: float, seed
     draft = _drafted(source, keyed)
     _settle_lives(source, draft, parameters, keyed)
     work = settle_work(source, draft.people, draft.section, parameters, keyed)
+    fill_workability(work.firms.a, work.firms.rows(), float(parameters.workability_sd))
     fit = fit_report(source, draft, work)
     add_graduates_who_left(draft.people, parameters, keyed)
+    digital = np.array(parameters.digital_skill)
+    fill_abilities(draft.people.a, draft.people.rows(), float(parameters.wage_sd_log), digital)
     people, firms = sampled(draft.people, work.firms, work.firm_cell, scale, keyed)
     return Population(people, firms, fit, scale)
 
@@ -107,8 +110,8 @@ def _settle_lives(source: Published, draft: Draft, parameters: Block, keyed: Key
     settle_studies(p, np.flatnonzero(activity == STUDENTS), parameters, source.quarter_of_year, keyed)
     settle_place_of_study(p, parameters, keyed)
     inactive = np.flatnonzero(p.activity == INACTIVE)
-    settle_ladder(p, inactive, parameters.ladder_last_age, parameters.ladder_shares, keyed)
     settle_waits(p, inactive, parameters, keyed)
+    p.ladder[p.activity == INACTIVE] = 0  # the first quarter deals them to their rungs
     of = source.labels.arrondissement_of[p.municipality]
     studying = activity == STUDENTS
     p.household_role[:] = dealt_roles(p, draft.band, of, studying, source.roles, parameters.home_student_odds, keyed)

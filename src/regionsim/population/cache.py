@@ -22,7 +22,7 @@ from regionsim.state.firms import Firms
 from regionsim.state.parameters import Block
 from regionsim.state.people import People
 
-_STATE_FILES = ("people.py", "firms.py", "columns.py", "draws.py", "identity.py")
+_STATE_FILES = ("people.py", "firms.py", "columns.py", "draws.py", "identity.py", "abilities.py")
 
 
 def cached_population(

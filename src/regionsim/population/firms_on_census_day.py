@@ -51,7 +51,7 @@ def made_firms(
     f.municipality[:e] = _municipalities(source, cell // jobs.shape[1], keyed, f.id[:e])
     f.municipality[e : e + k] = owners.municipality
     f.municipality[e + k :] = [np.flatnonzero(source.labels.arrondissement_of == a)[0] for a in range(places)]
-    f.jobs[:] = f.real_jobs[:] = f.desired[:] = np.concatenate([sizes, np.ones(k, np.int64), leaving])
+    f.jobs[:] = f.real_jobs[:] = f.desired[:] = f.staffed[:] = np.concatenate([sizes, np.ones(k, np.int64), leaving])
     f.size_weight[:] = f.jobs
     f.dither[:] = keyed.uniform("dither", f.id)
     f.ln_premium[:] = parameters.firm_premium_sd * keyed.normal("wage premium", f.id)

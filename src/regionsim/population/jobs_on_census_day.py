@@ -42,10 +42,3 @@ def settle_seekers(p: Any, rows: Rows, long_term_share: float, keyed: Keyed) -> 
     """Fill duration_q of the job-seeking `rows`: geometric, so that `long_term_share` have four quarters or more."""
     stay = max(long_term_share, 1e-6) ** 0.25
     p.duration_q[rows] = np.minimum(keyed.geometric("duration of job search", p.id[rows], stay), 400)
-
-
-def settle_ladder(p: Any, rows: Rows, last_age: float, shares: tuple[float, ...], keyed: Keyed) -> None:
-    """Fill the participation ladder of the inactive `rows`: rungs by `shares`; from `last_age` years all on rung 0."""
-    steps = np.cumsum(shares) / np.sum(shares)
-    rung = np.minimum(np.searchsorted(steps, keyed.uniform("ladder", p.id[rows])), len(shares) - 1)
-    p.ladder[rows] = np.where(p.age_q[rows] / 4.0 >= last_age, 0, rung)

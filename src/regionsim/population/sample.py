@@ -93,7 +93,7 @@ def _cut(
     n, m = persons.size, kept.size
     less.a.employer[:n] = np.where(employer >= 0, new_row[employer], -1)
     fewer.a.jobs[:m] = fewer.a.desired[:m] = jobs[kept]
-    fewer.a.size_weight[:m] = jobs[kept]
+    fewer.a.size_weight[:m] = fewer.a.staffed[:m] = jobs[kept]
     here = np.flatnonzero((less.a.place[:n] == COMMUTER) & (less.a.employer[:n] >= 0))
     less.a.municipality[here] = fewer.a.municipality[less.a.employer[here]]
     return less, fewer

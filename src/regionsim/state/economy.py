@@ -31,6 +31,17 @@ class Economy:
     unfilled: Array  # (S,) share of wanted jobs still unfilled after matching
     unemployment_rate: float  # share of the labour force, end of last quarter
     base_unemployment_rate: float
+    unemployment_trend: float  # mean of the last year or so, which wages and the inactive look at
+    base_unemployment_trend: float  # mean of the first year
+    unemployment_by_place: Array  # (A,) the same by arrondissement
+    base_unemployment_by_place: Array  # (A,) mean of the first year
+    tightness: float  # vacancy rate over unemployment rate, mean of the last year or so
+    base_tightness: float  # mean of the first year
+    prices_in_wages: float  # price level that wages have caught up with, 1 in the first quarter
+    ln_local_wage: Array  # (A,) wages of new jobs above the region's index, from local unemployment
+    ladder_speed: Array  # (2, BANDS, 4) how fast the inactive climb, from the first quarter on
+    frontier_share: float  # share of in-commuters who come from abroad, from the first quarter on
+    ln_commuters: Array  # (2,) ln size the pool is wanted to have: others, those from abroad
     wage_index: float  # real wages, 1 in the first quarter
     income_index: float  # real disposable income of households, 1 in the first quarter
     demand: Array  # (S,) output called for relative to the first quarter

@@ -47,6 +47,9 @@ class Firms(Columns):
         Column("output", "float32", 0.0, "EUR of 2011 a quarter", "what the firm made and sold, at base prices",
                ("production",)),
         Column("efficiency", "float32", 1.0, "ratio", "lasting output per job relative to the sector", _NEW),
+        Column("vacancies", "int32", 0, "jobs", "vacancies open", ("firms_post_vacancies", "hires")),
+        Column("staffed", "int32", 0, "jobs", "filled jobs after the last matching, which replacement counts from",
+               ("synthesis", "hires")),
         Column("ln_tfp", "float32", 0.0, "log points", "productivity above the sector's trend",
                (*_NEW, "firms_raise_productivity")),
         Column("ln_price", "float32", 0.0, "log points", "price relative to the first quarter",
@@ -73,6 +76,7 @@ class Firms(Columns):
                ("synthesis", "firms_settle_accounts", "firms_close")),
         Column("insolvent", "int8", 0, "0/1", "cannot pay and gets no credit: closes",
                ("firms_settle_accounts",)),
+        Column("workability", "float32", 0.5, "0-1", "how well people last in the job and combine it with life", _NEW),
         Column("ln_premium", "float32", 0.0, "log points", "lasting wage premium of the firm", _NEW),
     )  # fmt: skip
 

@@ -68,6 +68,11 @@ LEVERS: dict[str, Lever] = {
     "place_image": Lever(
         "region", 0.0, "add", "standard deviations", "how the region is seen by those who choose where to live"
     ),
+    "course_places": Lever(
+        "arrondissement", 0.0, "add", "starters in the quarter", "courses for job-seekers beyond the standing ones"
+    ),
+    "ladder_odds": Lever("region", 1.0, "multiply", "ratio", "odds of the inactive to climb the participation ladder"),
+    "workability": Lever("firm", 0.0, "add", "index points 0-1", "workability beyond the firm's own"),
     "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
 }
 

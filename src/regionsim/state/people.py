@@ -34,13 +34,13 @@ NOT_STUDIED, STUDIED_HERE, STUDIED_AWAY = 0, 1, 2
 NO_TRACK, GENERAL, TECHNICAL, VOCATIONAL, DUAL = 0, 1, 2, 3, 4
 TRACKS = ("none", "general", "technical", "vocational", "dual")
 
-NO_EXIT, DEATH, DEPARTURE, LEAVES_AS_GRADUATE = 0, 1, 2, 3
-EXITS = ("none", "death", "departure", "leaves as graduate")
+NO_EXIT, DEATH, DEPARTURE, LEAVES_AS_GRADUATE, WITHDRAWAL = 0, 1, 2, 3, 4  # WITHDRAWAL: a commuter nobody replaces
+EXITS = ("none", "death", "departure", "leaves as graduate", "withdrawal")
 
 AGE_GROUPS = ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+")
 AGE_GROUP_FROM = (0, 15, 25, 35, 45, 55, 65, 80)  # first year of age of each group
 
-_NEW = ("synthesis", "births", "arrivals")
+_NEW = ("synthesis", "births", "arrivals", "commuters_come_and_go")
 _STUDIES = ("pupils_leave_school", "students_graduate", "students_drop_out", "leavers_look_for_work")
 _JOB_ENDS = ("separations", "owners_and_workers_retire", "firms_are_founded", "exits_resolved")
 
@@ -54,12 +54,13 @@ class People(Columns):
         Column("place", "int8", -1, "code PLACES", "where the person lives; -1 marks a free row",
                (*_NEW, "exits_resolved", "graduates_return")),
         Column("sex", "int8", 0, "code SEXES", "sex", _NEW),
-        Column("age_q", "int16", 0, "quarters", "age", ("synthesis", "arrivals", "ageing", "exits_resolved")),
+        Column("age_q", "int16", 0, "quarters", "age",
+               ("synthesis", "arrivals", "commuters_come_and_go", "ageing", "exits_resolved")),
         Column("municipality", "int16", 0, "index", "domicile (commuters: of work; those who left: of origin)", _NEW),
         Column("education", "int8", 0, "code EDUCATION", "highest education completed",
                (*_NEW, "students_graduate", "pupils_leave_school")),
         Column("technical", "int8", 0, "0/1", "technical or vocational orientation",
-               ("synthesis", "pupils_choose_track")),
+               ("synthesis", "commuters_come_and_go", "pupils_choose_track")),
         Column("track", "int8", 0, "code TRACKS", "track of secondary education; none for children and earlier adults",
                ("synthesis", "pupils_choose_track", "dual_learners_start")),
         Column("origin", "int8", 0, "code ORIGINS", "whether the person grew up here", _NEW),
@@ -90,10 +91,15 @@ class People(Columns):
         Column("duration_q", "int16", 0, "quarters", "time in job search, or since leaving the region",
                ("synthesis", "ageing", *_STUDIES, "separations", "participation", "hires", "firms_are_founded",
                 "graduates_return", "exits_resolved")),
+        Column("skill", "float32", 0.0, "log points", "productivity above the mean of the education level",
+               (*_NEW, "job_seekers_train")),
+        Column("digital_skill", "float32", 0.0, "0-1", "digital skill", _NEW),
+        Column("training_q", "int8", -1, "quarters", "what is left of a course; 0 finished in this search; -1 none",
+               ("job_seekers_train", "participation", "hires", "firms_are_founded")),
         Column("side_activity", "int8", 0, "0/1", "also self-employed as a side activity", ("synthesis",)),
         Column("exit", "int8", 0, "code EXITS", "exit requested this quarter",
                ("deaths", "departures", "owners_and_workers_retire", "graduates_decide_where_to_live",
-                "exits_resolved")),
+                "commuters_come_and_go", "exits_resolved")),
     )  # fmt: skip
 
 

@@ -180,6 +180,8 @@ def test_whoever_is_said_to_write_a_column_does_so_in_the_code(column: str, proc
         source += (SOURCE / "processes" / "labour" / "jobs.py").read_text(encoding="utf-8")
     if "leave_for_work" in source:
         source += (SOURCE / "processes" / "education" / "school_year.py").read_text(encoding="utf-8")
+    if "fill_abilities" in source or "fill_workability" in source:
+        source += (SOURCE / "state" / "abilities.py").read_text(encoding="utf-8")
     name = column.split(".")[1]
     assigned = re.search(rf"\.{name}\[.*\]\s*[-+*/|&]?=[^=]", source)
     assert assigned or (name in ("place", "kind") and ".release(" in source)

@@ -39,8 +39,9 @@ def test_owners_take_a_share_of_what_is_beyond_the_buffer() -> None:
 
 
 def test_workers_of_fifty_and_over_produce_less() -> None:
-    assert worker_quality(199, 0.1) == 1.0
-    assert worker_quality(200, 0.1) == pytest.approx(0.9)
+    assert worker_quality(199, 0.0, 0.1) == 1.0
+    assert worker_quality(200, 0.0, 0.1) == pytest.approx(0.9)
+    assert worker_quality(200, 0.2, 0.1) == pytest.approx(0.9 * math.exp(0.2))
 
 
 def test_a_firm_settles_by_hand(under_plan: RegionModel) -> None:

@@ -3,7 +3,8 @@
 Reads       people.sex, people.age_q, people.municipality; reference.fertility_profile
 Writes      new rows of people
 Drivers     fertility (total fertility rate by arrondissement)
-Parameters  configs/parameters/demography.yaml -> boy_share, twin_rate
+Parameters  configs/parameters/demography.yaml -> boy_share, twin_rate; population.yaml -> wage_sd_log,
+            digital_skill
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from regionsim.processes.low_draws import low_draws
+from regionsim.state.abilities import fill_abilities
 from regionsim.state.draws import event_key, u01
 from regionsim.state.identity import BORN, offspring
 from regionsim.state.people import BORN_IN_RUN, CHILD, CHILD_AT_HOME, FEMALE, LOW, RESIDENT
@@ -28,6 +30,9 @@ def births(now: Now) -> None:
     mothers, child = _deliveries(people.a, low, now.reference.arrondissement_of, rate_q, p.twin_rate, key)
     rows = people.take_free(mothers.size)
     _newborn(people.a, rows, mothers, child, now.quarter, p.boy_share)
+    traits = now.parameters.population
+    abilities = (float(traits.wage_sd_log), np.array(traits.digital_skill))
+    fill_abilities(people.a, rows, *abilities)
     now.count("births", np.bincount(people.a.municipality[rows], minlength=now.reference.arrondissement_of.size))
 
 

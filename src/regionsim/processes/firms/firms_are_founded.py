@@ -3,12 +3,13 @@
 Reads       people.activity, people.age_q; reference.starters_rate_year, reference.starters_sector_cumulative;
             economy.margin, economy.call
 Writes      new rows of firms; of founders people.activity, people.employer, people.tenure_q, people.duration_q,
-            people.ladder, people.wage_eur_q; firms.jobs of those they leave
+            people.ladder, people.training_q, people.wage_eur_q; firms.jobs of those they leave
 Levers      start_propensity
 Parameters  configs/parameters/firms.yaml -> founds_relative, founder_from_age, founder_until_age, starter_employs,
-            starter_size, starter_size_sd, founds_where_profitable; population.yaml -> digital_median, firm_premium_sd;
-            markets.yaml -> smallest_share, size_slope; research.yaml -> active_smallest, active_slope;
-            training.yaml -> trained_smallest, trained_size_slope; finance.yaml -> cash_buffer, efficiency_sd
+            starter_size, starter_size_sd, founds_where_profitable; population.yaml -> digital_median,
+            firm_premium_sd, workability_sd; markets.yaml -> smallest_share, size_slope; research.yaml ->
+            active_smallest, active_slope; training.yaml -> trained_smallest, trained_size_slope; finance.yaml ->
+            cash_buffer, efficiency_sd
 Flows       firms_founded by sector, separations, equity EUR
 """
 
@@ -24,6 +25,7 @@ from regionsim.processes.labour.jobs import leave_job, take_job
 from regionsim.processes.labour.wages import hiring_wage, pay_rule
 from regionsim.processes.low_draws import low_draws
 from regionsim.processes.trade.markets import share_serving
+from regionsim.state.abilities import fill_workability
 from regionsim.state.draws import event_key, normal, u01
 from regionsim.state.firms import EMPLOYER, INCLINED_TO_RESEARCH, OWN_ACCOUNT
 from regionsim.state.identity import FOUNDED, offspring
@@ -44,12 +46,13 @@ def firms_are_founded(now: Now) -> None:
     size = (p.starter_employs, p.starter_size, p.starter_size_sd)
     population = now.parameters.population
     like_others = (float(population.digital_median), float(population.firm_premium_sd))
-    by_education, slope, _, sd = pay_rule(now)
-    pay = (by_education, slope, sd, reference.sector_ln_wage)
+    by_education, slope, _ = pay_rule(now)
+    pay = (by_education, slope, reference.sector_ln_wage)
     left = float((people.a.employer[founders] >= 0).sum())  # jobs given up for the new firm
     sectors = starters_by_margin(now)
     _found(people.a, firms.a, founders, rows, now.quarter, sectors, *size, *like_others, *pay, key)
     _settle_in_business(now, rows)
+    fill_workability(firms.a, rows, population.workability_sd)
     now.count("separations", left)
     now.count("firms_founded", np.bincount(firms.a.sector[rows], minlength=now.base.gva.size).astype(float))
 
@@ -125,7 +128,7 @@ def _founders(p, low, chance, of_place, from_age_q, until_age_q, key):  # type: 
 
 @njit(cache=True)
 def _found(  # type: ignore[no-untyped-def]
-    p, f, founders, rows, quarter, sectors, employs, size, size_sd, digital, premium_sd, by_education, slope, sd,
+    p, f, founders, rows, quarter, sectors, employs, size, size_sd, digital, premium_sd, by_education, slope,
     sector_pay, key,
 ):
     sector_key, employs_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
@@ -156,4 +159,4 @@ def _found(  # type: ignore[no-untyped-def]
         leave_job(p, f, i)
         take_job(p, f, i, j, SELF_EMPLOYED)
         relative = f.ln_premium[j] + sector_pay[s]
-        p.wage_eur_q[i] = hiring_wage(p.id[i], by_education[p.education[i]], p.age_q[i], slope, relative, sd)
+        p.wage_eur_q[i] = hiring_wage(p.skill[i], by_education[p.education[i]], p.age_q[i], slope, relative)

@@ -1,12 +1,15 @@
-"""Firms post vacancies, match with job-seekers and hire (E-9, E-10); dual learners may stay with their training firm.
+"""Vacancies meet job-seekers and the employed who look around, and firms hire (E-10); dual learners may stay.
 
-Reads       firms.desired, firms.jobs, firms.sector, firms.municipality, firms.ln_premium; people.activity,
-            people.age_q, people.education, people.municipality, people.training_firm
+Reads       firms.jobs, flows.look_around; people.education, people.municipality, people.skill, people.technical,
+            people.training_firm
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
-            people.training_firm; firms.jobs; economy.vacancies, economy.unfilled
+            people.training_firm, people.training_q; firms.jobs, firms.vacancies, firms.staffed; economy.vacancies,
+            economy.unfilled
 Levers      training_firm_retention
-Parameters  configs/parameters/labour.yaml -> probes, same_skill_share, commute_cost, taste
-Flows       hires
+Parameters  configs/parameters/labour.yaml -> probes, same_skill_share, commute_cost, taste, mobility_cost,
+            matching_efficiency, matching_elasticity, search_decay_q, search_floor, search_restored, search_enrolled,
+            fit_base, fit_skill, fit_technical
+Flows       hires, separations, job_to_job
 """
 
 from __future__ import annotations
@@ -16,8 +19,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from regionsim.processes.labour import matching
-from regionsim.processes.labour.jobs import take_job
-from regionsim.processes.labour.wages import hiring_wage, pay_rule
+from regionsim.processes.labour.jobs import leave_job, take_job
+from regionsim.processes.labour.meetings import chance_of_meeting, seekers_by_work
+from regionsim.processes.labour.wages import hiring_wage, ln_pay_of_firms, pay_rule
 from regionsim.state.draws import u01
 from regionsim.state.firms import OUTSIDE
 from regionsim.state.people import EMPLOYED, JOB_SEEKER, NO_EXIT, PUPIL
@@ -26,28 +30,67 @@ from regionsim.state.region_state import Now
 
 def hires(now: Now) -> None:
     """Training firms first take on their dual learners, within their vacancies; the others meet on the market."""
-    people, firms, p = now.state.people, now.state.firms, now.parameters.labour
+    people, firms = now.state.people, now.state.firms
+    firms.a.staffed[:] = firms.a.jobs
     wage = pay_rule(now)
     retention = now.levers.region("training_firm_retention")
     retained = _retain(people.a, firms.a, retention, *wage, now.key("training_firm_keeps_learner"))
-    places, key = now.reference.arrondissements, now.key("matching")
-    rows, keys = matching.ring_keys(people.a, now.reference.arrondissement_of, places, key)
+    rows, held, firm = _market(now)
+    hired, moved = _hire(people.a, firms.a, rows, held, firm, *wage)
+    now.count("hires", float(hired + retained))
+    now.count("separations", float(moved))
+    now.flows["job_to_job"] = float(moved)
+    _count_open_vacancies(now)
+
+
+def _market(now: Now) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of those who searched, the vacancy each holds (-1 for none), and the firm of each vacancy."""
+    people, firms, reference, p = now.state.people.a, now.state.firms.a, now.reference, now.parameters.labour
+    places, key = reference.arrondissements, now.key("matching")
+    searching = (p.search_decay_q, p.search_floor, p.search_restored, p.search_enrolled)
+    looking = now.flows["look_around"]
+    rows, keys, effort = matching.ring_keys(people, looking, reference.arrondissement_of, places, searching, key)
     order = np.argsort(keys)
     rows, keys = rows[order], keys[order]
     first, bucket = matching.ring_index(keys, (places + 1) * matching.EDUCATIONS)
-    firm, ids = matching.list_vacancies(firms.a, key)
-    home_row = home_rows(now)
-    located_here = firms.a.kind[firm] != OUTSIDE
-    posted_at = now.reference.arrondissement_of[firms.a.municipality[firm[located_here]]]
-    now.flows["vacancies_posted"] = np.bincount(posted_at, minlength=places)
+    home_row, offer = home_rows(now), ln_pay_of_firms(now)
+    sector, skills, technical = wanted_skills(now)
+    firm, ids, level, number = matching.list_vacancies(firms, home_row, sector, skills, 2 * places, key)
+    meeting = meeting_chances(now, effort, number, home_row)
+    meets = matching.open_to_meet(firm, ids, level, home_row, meeting, key)
+    zones = places + 1
+    least = matching.reservations(
+        people, firms, rows, keys, home_row, offer, zones, p.commute_cost, p.mobility_cost, p.taste
+    )
     held = matching.match(
-        people.a, rows, keys, first, bucket, firm, ids, home_row, firms.a.sector, firms.a.ln_premium,
-        now.reference.home_of_worker_cumulative, now.reference.sector_education_cumulative,
+        people, firms, rows, keys, first, bucket, firm, ids, level, meets, least, home_row, offer,
+        reference.home_of_worker_cumulative, technical[sector], (p.fit_base, p.fit_skill, p.fit_technical),
         p.same_skill_share, int(p.probes), p.commute_cost, p.taste, key,
     )  # fmt: skip
-    hired = _hire(people.a, firms.a, rows, held, firm, *wage)
-    now.count("hires", float(hired + retained))
-    _count_open_vacancies(now)
+    return rows, held, firm
+
+
+def wanted_skills(now: Now) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Sector of each firm; cumulative shares of jobs by education (S + 1, 4); sectors that ask for technical skill.
+
+    Employers beyond the border are a sector of their own, the last, that wants the region's mean mix."""
+    firms, reference, jobs = now.state.firms.a, now.reference, now.base.jobs
+    sector: NDArray[np.int64] = np.where(firms.kind == OUTSIDE, jobs.size, firms.sector).astype(np.int64)
+    mean = jobs @ reference.sector_education_cumulative / jobs.sum()
+    skills = np.vstack([reference.sector_education_cumulative, mean])
+    return sector, skills, np.append(reference.technical_sector, False)
+
+
+def meeting_chances(
+    now: Now, effort: NDArray[np.float64], vacancies: NDArray[np.float64], home_row: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Chance that a vacancy of each place of work and education meets candidates; (2A, EDUCATIONS)."""
+    firms, p, cumulative = now.state.firms.a, now.parameters.labour, now.reference.home_of_worker_cumulative
+    homes = np.diff(cumulative, axis=1, prepend=0.0)
+    filled = np.where(firms.kind >= 0, firms.jobs, 0)
+    jobs = np.asarray(np.bincount(home_row, weights=filled, minlength=homes.shape[0]), np.float64)
+    seen = seekers_by_work(effort, homes, jobs, p.same_skill_share)
+    return chance_of_meeting(seen, vacancies, p.matching_efficiency, p.matching_elasticity)
 
 
 def home_rows(now: Now) -> NDArray[np.int64]:
@@ -67,43 +110,57 @@ def _count_open_vacancies(now: Now) -> None:
 
 @njit(cache=True)
 def _open_vacancies(f, arrondissement_of, places, sectors):  # type: ignore[no-untyped-def]
-    """Jobs wanted and not filled by arrondissement and by sector, jobs wanted by sector; firms of the region."""
+    """Open vacancies by arrondissement and by sector, filled and open jobs by sector; firms of the region."""
     by_place, by_sector, wanted = np.zeros(places, np.int64), np.zeros(sectors, np.int64), np.zeros(sectors, np.int64)
     for j in range(f.id.size):
         if f.kind[j] < 0 or f.kind[j] == OUTSIDE:
             continue
-        opened = max(f.desired[j] - f.jobs[j], 0)
-        by_place[arrondissement_of[f.municipality[j]]] += opened
-        by_sector[f.sector[j]] += opened
-        wanted[f.sector[j]] += f.desired[j]
+        by_place[arrondissement_of[f.municipality[j]]] += f.vacancies[j]
+        by_sector[f.sector[j]] += f.vacancies[j]
+        wanted[f.sector[j]] += f.vacancies[j] + f.jobs[j]
     return by_place, by_sector, wanted
 
 
+@njit(cache=True, inline="always")
+def _start(p, f, i, j, by_education, slope, ln_relative):  # type: ignore[no-untyped-def]
+    """Person i fills a vacancy of firm j."""
+    take_job(p, f, i, j, EMPLOYED)
+    p.wage_eur_q[i] = hiring_wage(p.skill[i], by_education[p.education[i]], p.age_q[i], slope, ln_relative[j])
+    p.training_firm[i] = -1
+    f.vacancies[j] -= 1
+    f.staffed[j] += 1
+
+
 @njit(cache=True)
-def _hire(p, f, rows, held, firm, by_education, slope, ln_relative, sd):  # type: ignore[no-untyped-def]
-    hired = 0
+def _hire(p, f, rows, held, firm, by_education, slope, ln_relative):  # type: ignore[no-untyped-def]
+    """Who holds a vacancy starts there; the job that a mover leaves meets others from the next quarter on."""
+    hired, moved = 0, 0
     for k in range(rows.size):
         if held[k] < 0:
             continue
-        i, j = rows[k], firm[held[k]]
-        take_job(p, f, i, j, EMPLOYED)
-        p.wage_eur_q[i] = hiring_wage(p.id[i], by_education[p.education[i]], p.age_q[i], slope, ln_relative[j], sd)
-        p.training_firm[i] = -1
+        left = p.employer[rows[k]]
+        if left >= 0:
+            leave_job(p, f, rows[k])
+            f.vacancies[left] += 1
+            f.staffed[left] -= 1
+            moved += 1
+        _start(p, f, rows[k], firm[held[k]], by_education, slope, ln_relative)
         hired += 1
-    return hired
+    return hired, moved
 
 
 @njit(cache=True)
-def _retain(p, f, retention, by_education, slope, ln_relative, sd, key):  # type: ignore[no-untyped-def]
+def _retain(p, f, retention, by_education, slope, ln_relative, key):  # type: ignore[no-untyped-def]
     retained = 0
     for i in range(p.id.size):
         j = p.training_firm[i]
         if j < 0 or p.activity[i] == PUPIL:
             continue
         p.training_firm[i] = -1
-        wanted = p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and f.jobs[j] < f.desired[j]
+        wanted = p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and f.vacancies[j] > 0
         if wanted and u01(key, p.id[i]) < retention:
-            take_job(p, f, i, j, EMPLOYED)
-            p.wage_eur_q[i] = hiring_wage(p.id[i], by_education[p.education[i]], p.age_q[i], slope, ln_relative[j], sd)
+            _start(p, f, i, j, by_education, slope, ln_relative)
             retained += 1
     return retained
+
+

@@ -24,3 +24,4 @@ def take_job(p, f, i, j, activity):  # type: ignore[no-untyped-def]
     p.tenure_q[i] = 0
     p.duration_q[i] = 0
     p.ladder[i] = -1
+    p.training_q[i] = -1

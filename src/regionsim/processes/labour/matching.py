@@ -1,8 +1,9 @@
 """Vacancies and job-seekers meet (E-10): deferred acceptance over keyed candidates, safe for common random numbers.
 
-Every vacancy probes a few places on hashed rings of seekers, one ring for each zone of residence and education, and
-proposes in that order; a seeker keeps the best proposal. The stable outcome does not depend on the order of
-processing, and one vacancy more never alters another vacancy's candidates.
+On the rings stand job-seekers, as often as they search, and the employed who look around; one ring for each zone of
+residence and education. Every vacancy that meets probes a few places on them and proposes in that order; a person
+keeps the best proposal, if it beats the present job. The stable outcome does not depend on the order of processing,
+and one vacancy more never alters another vacancy's candidates.
 """
 
 from __future__ import annotations
@@ -10,30 +11,54 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, uint64
 
-from regionsim.state.draws import event_key, hashed, mix, u01
+from regionsim.processes.labour.search import fit, search_effort
+from regionsim.state.draws import code, event_key, hashed, mix, u01
 from regionsim.state.people import COMMUTER, JOB_SEEKER, NO_EXIT
 
 EDUCATIONS = 4
+TASTE = code("taste of a person for a firm")
+_TIE = 1e-9
 _POSITION = np.uint64(6)  # bits of a ring key that hold the cell; the others are the position
 
 
 @njit(cache=True)
-def ring_keys(p, arrondissement_of, outside_zone, key):  # type: ignore[no-untyped-def]
-    """Rows of the seekers and their packed keys: cell (zone x education) above, keyed position below."""
-    count = 0
+def ring_keys(p, looking, arrondissement_of, outside_zone, searching, key):  # type: ignore[no-untyped-def]
+    """Rows of those who can be met this quarter, their packed keys, and search effort (zones, EDUCATIONS).
+
+    A key is the cell (zone x education) above the keyed position. Job-seekers are there with the chance of their
+    effort; `looking` are the rows of the employed who look around. searching = (decay, floor, restored, enrolled)."""
+    effort = np.zeros((outside_zone + 1, EDUCATIONS), np.float64)
+    there_key = event_key(key, np.uint64(77))
+    most = looking.size
     for i in range(p.id.size):
-        if p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and p.place[i] >= 0:
-            count += 1
-    rows, keys = np.empty(count, np.int64), np.empty(count, np.uint64)
+        most += p.activity[i] == JOB_SEEKER
+    rows, keys = np.empty(most, np.int64), np.empty(most, np.uint64)
     k = 0
     for i in range(p.id.size):
         if p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and p.place[i] >= 0:
             zone = outside_zone if p.place[i] == COMMUTER else int(arrondissement_of[p.municipality[i]])
-            cell = np.uint64(zone * EDUCATIONS + p.education[i])
-            rows[k] = i
-            keys[k] = (cell << (uint64(64) - _POSITION)) | (hashed(key, p.id[i]) >> _POSITION)
-            k += 1
-    return rows, keys
+            chance = search_effort(
+                p.duration_q[i], p.training_q[i], searching[0], searching[1], searching[2], searching[3]
+            )
+            effort[zone, p.education[i]] += chance
+            if u01(there_key, p.id[i]) < chance:
+                rows[k] = i
+                keys[k] = ring_key(zone, p.education[i], p.id[i], key)
+                k += 1
+    for i in looking:
+        zone = outside_zone if p.place[i] == COMMUTER else int(arrondissement_of[p.municipality[i]])
+        effort[zone, p.education[i]] += 1.0
+        rows[k] = i
+        keys[k] = ring_key(zone, p.education[i], p.id[i], key)
+        k += 1
+    return rows[:k], keys[:k], effort
+
+
+@njit(cache=True, inline="always")
+def ring_key(zone, education, person, key):  # type: ignore[no-untyped-def]
+    """Cell of a person above the keyed position on its ring."""
+    cell = np.uint64(zone * EDUCATIONS + education)
+    return (cell << (uint64(64) - _POSITION)) | (hashed(key, person) >> _POSITION)
 
 
 @njit(cache=True)
@@ -87,78 +112,108 @@ def drawn(cumulative, row, u):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, inline="always")
-def candidate(v, m, firm, home_row, ids, keys, first, bucket, homes, skills, sector, same_skill, key):  # type: ignore[no-untyped-def]
-    """Seeker that vacancy v probes as its m-th candidate; -1 if there is nobody on that ring."""
+def candidate(vacancy, m, level, row, keys, first, bucket, homes, same_skill, key):  # type: ignore[no-untyped-def]
+    """Seeker that a vacancy probes as its m-th candidate; -1 if there is nobody on that ring."""
     k = event_key(key, np.uint64(m + 1))
-    skill = drawn(skills, sector[firm[v]], u01(key, ids[v]))
-    u = u01(event_key(k, np.uint64(101)), ids[v])
+    u = u01(event_key(k, np.uint64(101)), vacancy)
     if u >= same_skill:  # look one level up or down
-        skill = min(skill + 1, EDUCATIONS - 1) if u < 0.5 * (1.0 + same_skill) else max(skill - 1, 0)
-    zone = drawn(homes, home_row[firm[v]], u01(event_key(k, np.uint64(202)), ids[v]))
-    return ring_successor(keys, first, bucket, zone * EDUCATIONS + skill, hashed(k, ids[v]))
+        level = min(level + 1, EDUCATIONS - 1) if u < 0.5 * (1.0 + same_skill) else max(level - 1, 0)
+    zone = drawn(homes, row, u01(event_key(k, np.uint64(202)), vacancy))
+    return ring_successor(keys, first, bucket, zone * EDUCATIONS + level, hashed(k, vacancy))
 
 
 @njit(cache=True, inline="always")
-def worth(seeker_id, vacancy_id, offer, distance, taste, key):  # type: ignore[no-untyped-def]
-    """How much a seeker likes a vacancy: ln wage offer, less the commute, plus a taste of this pair."""
-    return offer - distance + taste * u01(key, mix(seeker_id) ^ vacancy_id)
+def worth(person, firm, offer, distance, taste, key):  # type: ignore[no-untyped-def]
+    """How much a person likes a job: ln pay, less the commute, plus a lasting taste of this person for this firm."""
+    return offer - distance + taste * u01(key, mix(person) ^ firm)
+
+
+@njit(cache=True, inline="always")
+def distance_cost(zone, home_row, zones, commute):  # type: ignore[no-untyped-def]
+    """Cost of the way to work: none inside the own arrondissement and for those who live beyond the border."""
+    return commute if zone < zones - 1 and zone != home_row % (zones - 1) else 0.0
 
 
 @njit(cache=True)
-def list_vacancies(f, key):  # type: ignore[no-untyped-def]
-    """Firm and id of every vacancy: desired jobs not filled."""
+def list_vacancies(f, home_row, sector, skills, rows, key):  # type: ignore[no-untyped-def]
+    """Firm, id and wanted education of every open vacancy, and their number (rows, EDUCATIONS)."""
     count = 0
     for j in range(f.id.size):
-        if f.kind[j] >= 0 and f.desired[j] > f.jobs[j]:
-            count += f.desired[j] - f.jobs[j]
-    firm, ids = np.empty(count, np.int64), np.empty(count, np.uint64)
+        if f.kind[j] >= 0:
+            count += f.vacancies[j]
+    firm, ids, level = np.empty(count, np.int64), np.empty(count, np.uint64), np.empty(count, np.int64)
+    number = np.zeros((rows, EDUCATIONS), np.float64)
     v = 0
     for j in range(f.id.size):
         if f.kind[j] >= 0:
-            for k in range(f.desired[j] - f.jobs[j]):
+            for k in range(f.vacancies[j]):
                 firm[v] = j
                 ids[v] = mix(f.id[j] ^ mix(np.uint64(k) ^ key))
+                level[v] = drawn(skills, sector[j], u01(key, ids[v]))
+                number[home_row[j], level[v]] += 1.0
                 v += 1
-    return firm, ids
+    return firm, ids, level, number
+
+
+@njit(cache=True)
+def open_to_meet(firm, ids, level, home_row, meeting, key):  # type: ignore[no-untyped-def]
+    """Which vacancies meet candidates this quarter: by the chance of their place and education (rows, EDUCATIONS)."""
+    meet_key = event_key(key, np.uint64(555))
+    out = np.empty(firm.size, np.bool_)
+    for v in range(firm.size):
+        out[v] = u01(meet_key, ids[v]) < meeting[home_row[firm[v]], level[v]]
+    return out
+
+
+@njit(cache=True)
+def reservations(p, f, rows, keys, home_row, offer, zones, commute, mobility, taste):  # type: ignore[no-untyped-def]
+    """What an offer must be worth: nothing to job-seekers; to the employed their job and the cost of a change."""
+    least = np.full(rows.size, -1e9, np.float64)
+    for k in range(rows.size):
+        j = p.employer[rows[k]]
+        if j >= 0:
+            zone = int(keys[k] >> (uint64(64) - _POSITION)) // EDUCATIONS
+            distance = distance_cost(zone, home_row[j], zones, commute)
+            least[k] = worth(p.id[rows[k]], f.id[j], offer[j], distance, taste, TASTE) + mobility
+    return least
 
 
 @njit(cache=True)
 def match(  # type: ignore[no-untyped-def]
-    p, rows, keys, first, bucket, firm, ids, home_row, sector, offer, homes, skills, same_skill, probes, commute, taste,
-    key,
+    p, f, rows, keys, first, bucket, firm, ids, level, meets, least, home_row, offer, homes, technical, fitness,
+    same_skill, probes, commute, taste, key,
 ):
-    """Deferred acceptance; returns for each seeker the vacancy held, -1 for none."""
+    """Deferred acceptance; returns for each seeker the vacancy held, -1 for none. `least` is used up."""
     holder = np.full(rows.size, -1, np.int64)
-    best = np.empty(rows.size, np.float64)
     tried = np.zeros(firm.size, np.int64)
-    taste_key = event_key(key, np.uint64(999))
+    fit_key = event_key(key, np.uint64(999))
     zones = homes.shape[1]
     seeker = np.empty(rows.size, np.uint64)  # side by side: the loop below jumps between seekers
+    suits = np.empty((rows.size, 2), np.float64)
     for k in range(rows.size):
-        seeker[k] = p.id[rows[k]]
+        i = rows[k]
+        seeker[k] = p.id[i]
+        suits[k, 0] = fit(p.skill[i], p.technical[i], False, fitness[0], fitness[1], fitness[2])
+        suits[k, 1] = fit(p.skill[i], p.technical[i], True, fitness[0], fitness[1], fitness[2])
     for v in range(firm.size):
-        current = v
+        current = v if meets[v] else -1
         while current >= 0:
             m = tried[current]
             if m >= probes:
                 break
             tried[current] += 1
-            k = candidate(
-                current, m, firm, home_row, ids, keys, first, bucket, homes, skills, sector, same_skill, key
-            )
+            j = firm[current]
+            k = candidate(ids[current], m, level[current], home_row[j], keys, first, bucket, homes, same_skill, key)
             if k < 0:
                 continue
+            if u01(fit_key, mix(seeker[k]) ^ ids[current]) >= suits[k, 1 if technical[j] else 0]:
+                continue
             zone = int(keys[k] >> (uint64(64) - _POSITION)) // EDUCATIONS
-            distance = commute if zone < zones - 1 and zone != home_row[firm[current]] % (zones - 1) else 0.0
-            value = worth(seeker[k], ids[current], offer[firm[current]], distance, taste, taste_key)
-            if holder[k] < 0:
-                holder[k] = current
-                best[k] = value
-                current = -1
-            elif value > best[k]:
+            value = worth(seeker[k], f.id[j], offer[j], distance_cost(zone, home_row[j], zones, commute), taste, TASTE)
+            value += _TIE * u01(fit_key, ids[current])  # two vacancies of one firm
+            if value > least[k] and j != p.employer[rows[k]]:
                 displaced = holder[k]
                 holder[k] = current
-                best[k] = value
+                least[k] = value
                 current = displaced
     return holder
-

@@ -2,14 +2,18 @@
 
 Reads       firms.slack; people.employer
 Writes      people.activity (employed <-> temporarily unemployed)
-Parameters  configs/parameters/labour.yaml -> slack_tolerated, temporary_unemployment_max
+World       covid
+Parameters  configs/parameters/labour.yaml -> slack_tolerated, temporary_unemployment_max,
+            temporary_unemployment_max_pandemic
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
+from regionsim.processes.trade.covid import in_pandemic
 from regionsim.state.draws import u01
 from regionsim.state.people import EMPLOYED, TEMPORARILY_UNEMPLOYED
 from regionsim.state.region_state import Now
@@ -17,9 +21,15 @@ from regionsim.state.region_state import Now
 
 def temporary_unemployment(now: Now) -> None:
     """Firms without work for all send some home for the quarter; the contract goes on."""
+    _send_home(now.state.people.a, share_sent_home(now), now.key("temporary_unemployment"))
+
+
+def share_sent_home(now: Now) -> NDArray[np.float64]:
+    """Share of each firm's employees without work this quarter, up to what the rules allow; (firms,)."""
     p = now.parameters.labour
-    share = np.clip(now.state.firms.a.slack - p.slack_tolerated, 0.0, p.temporary_unemployment_max)
-    _send_home(now.state.people.a, share, now.key("temporary_unemployment"))
+    most = p.temporary_unemployment_max_pandemic if in_pandemic(now) else p.temporary_unemployment_max
+    share: NDArray[np.float64] = np.clip(now.state.firms.a.slack - p.slack_tolerated, 0.0, most)
+    return share
 
 
 @njit(cache=True)

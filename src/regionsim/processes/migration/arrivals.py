@@ -7,7 +7,8 @@ Reads       reference.arrivals_year, reference.education_cumulative, reference.p
 Writes      new rows of people
 Drivers     net_migration (persons a year by arrondissement), migration_rate (per 1,000 residents by age)
 World       ageing: fewer or more of those who come are young
-Parameters  configs/parameters/migration.yaml -> arrivals_floor, returners_among_arrivals, young_migration_*
+Parameters  configs/parameters/migration.yaml -> arrivals_floor, returners_among_arrivals, young_migration_*;
+            population.yaml -> wage_sd_log, digital_skill
 Flows       arrivals by municipality, arrivals_by_age (age group x education), arrivals_from_abroad
 """
 
@@ -18,6 +19,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from regionsim.processes.education.school_year import SCHOOL_LEAVING_AGE_Q
+from regionsim.state.abilities import fill_abilities
 from regionsim.state.draws import event_key, u01, uniforms
 from regionsim.state.identity import ARRIVED, offspring, sample_position
 from regionsim.state.people import (
@@ -63,6 +65,8 @@ def arrivals(now: Now) -> None:
     places = (reference.municipality_cumulative, reference.municipalities_from, reference.municipality_order)
     adults = (levels, reference.participation, reference.partnered_share)
     _settle(people.a, rows, cell, ids, bands, *places, *adults, key)
+    traits = now.parameters.population
+    fill_abilities(people.a, rows, float(traits.wage_sd_log), np.array(traits.digital_skill))
     _count(now, rows, cell, ids, key)
 
 

@@ -1,0 +1,71 @@
+"""Firms post vacancies: for those who left, and for part of what they lack beyond that (E-9).
+
+A firm posts ahead of what it wants to fill, because part stays open for some time. What
+stays open is carried over. A firm that sends workers home posts nothing new.
+
+Reads       firms.desired, firms.jobs, firms.slack, firms.staffed
+Writes      firms.vacancies
+Parameters  configs/parameters/labour.yaml -> hiring_adjustment_q, out_commuting_elasticity, posts_ahead
+Flows       vacancies_posted by arrondissement
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from regionsim.processes.labour.gaps import ln_tightness_gap
+from regionsim.processes.labour.temporary_unemployment import share_sent_home
+from regionsim.state.draws import code, u01
+from regionsim.state.firms import OUTSIDE, OWN_ACCOUNT
+from regionsim.state.region_state import Now
+
+_AHEAD = code("posting ahead")  # stream of a firm's lasting rounding threshold, beside that of its desired jobs
+
+
+def firms_post_vacancies(now: Now) -> None:
+    """Vacancies of the quarter: carried over, replacement, and a share of the remaining gap."""
+    p, firms = now.parameters.labour, now.state.firms.a
+    share = 1.0 if now.quarter == 0 else p.hiring_adjustment_q  # the first quarter has posts open from before
+    beyond = math.exp(-p.out_commuting_elasticity * ln_tightness_gap(now))
+    sent_home = share_sent_home(now) > 0.0
+    posted = np.zeros(now.reference.arrondissements, np.int64)
+    _post(
+        firms, now.reference.arrondissement_of, sent_home, share, p.posts_ahead, beyond,
+        now.key("firms_post_vacancies"), posted,
+    )  # fmt: skip
+    now.flows["vacancies_posted"] = posted
+
+
+@njit(cache=True, inline="always")
+def jobs_aimed_at(desired, ahead, firm):  # type: ignore[no-untyped-def]
+    """Filled and open jobs a firm aims at, somewhat more than it wants to fill; whole by its own threshold."""
+    return int(math.floor(desired * (1.0 + ahead) + u01(_AHEAD, firm))) if desired > 0 else 0
+
+
+@njit(cache=True, inline="always")
+def vacancies_wanted(lacking, carried, left, share, u):  # type: ignore[no-untyped-def]
+    """Open posts out of `lacking` jobs: carried over, of who left, and a share of the rest (rounded by u)."""
+    carried = min(carried, lacking)
+    replaced = min(left, lacking - carried)
+    return carried + replaced + int(math.floor(share * (lacking - carried - replaced) + u))
+
+
+@njit(cache=True)
+def _post(f, arrondissement_of, sent_home, share, ahead, beyond, key, posted):  # type: ignore[no-untyped-def]
+    for j in range(f.id.size):
+        if f.kind[j] < 0 or f.kind[j] == OWN_ACCOUNT:
+            f.vacancies[j] = 0
+            continue
+        desired = f.desired[j] * beyond if f.kind[j] == OUTSIDE else float(f.desired[j])
+        lacking = max(jobs_aimed_at(desired, ahead, f.id[j]) - f.jobs[j], 0)
+        if sent_home[j]:
+            f.vacancies[j] = min(f.vacancies[j], lacking)
+            continue
+        left = max(f.staffed[j] - f.jobs[j], 0)
+        wanted = vacancies_wanted(lacking, f.vacancies[j], left, share, u01(key, f.id[j]))
+        if f.kind[j] != OUTSIDE:
+            posted[arrondissement_of[f.municipality[j]]] += max(wanted - f.vacancies[j], 0)
+        f.vacancies[j] = wanted
