@@ -1,7 +1,8 @@
 """Vacancies meet job-seekers and the employed who look around, and firms hire (E-10); dual learners may stay.
 
-Reads       firms.jobs, flows.look_around; people.education, people.municipality, people.skill, people.technical,
-            people.training_firm
+Reads       firms.jobs, firms.ln_premium, firms.ln_tfp, firms.municipality, firms.sector, flows.look_around;
+            people.education, people.municipality, people.skill, people.technical, people.training_firm, people.age_q;
+            economy.ln_local_wage
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
             people.training_firm, people.training_q; firms.jobs, firms.vacancies, firms.staffed; economy.vacancies,
             economy.unfilled
