@@ -1,8 +1,9 @@
 """The accounts of every quarter: people by municipality, jobs firm by firm, money. A run out of balance stops.
 
 Reads       people.activity, people.age_q, people.education, people.employer, people.ladder, people.municipality,
-            people.training_firm, people.wage_eur_q; firms.jobs
-Writes      economy.unemployment_rate, economy.base_unemployment_rate
+            people.training_firm, people.wage_eur_q, people.duration_q, people.origin, people.skill; firms.jobs,
+            firms.sector
+Writes      economy.unemployment_rate, economy.base_unemployment_rate, economy.quality, economy.base_quality
 Flows       persons, residents, linked, wage_sums, employed_outside, commuters_in, young_graduates,
             pupils_in_dual_learning, registered_inactive, residual_people, residual_jobs
 """

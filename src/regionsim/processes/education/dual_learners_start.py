@@ -1,6 +1,7 @@
 """Technical pupils spend their last school year partly in a firm (masterplan III.A; M16a, M16b).
 
-Reads       people.activity, people.technical, people.study_end_q; firms.kind, firms.real_jobs
+Reads       people.activity, people.technical, people.study_end_q, people.municipality; firms.kind, firms.real_jobs,
+            firms.municipality, firms.sector
 Writes      people.training_firm, people.track
 Levers      dual_places
 Flows       dual_learners, dual_learner_ids (rows and ids of those who start this quarter)

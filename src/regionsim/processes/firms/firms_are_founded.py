@@ -1,7 +1,8 @@
 """Residents found firms (E-15).
 
-Reads       people.activity, people.age_q; reference.starters_rate_year, reference.starters_sector_cumulative;
-            economy.margin, economy.call
+Reads       people.activity, people.age_q, people.education, people.municipality, people.skill;
+            reference.starters_rate_year, reference.starters_sector_cumulative; economy.margin, economy.call,
+            economy.base_margin, economy.productivity
 Writes      new rows of firms; of founders people.activity, people.employer, people.tenure_q, people.duration_q,
             people.ladder, people.training_q, people.wage_eur_q; firms.jobs of those they leave
 Levers      start_propensity

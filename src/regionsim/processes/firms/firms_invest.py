@@ -3,7 +3,8 @@
 Capital is counted in jobs it equips; its price in euro follows the sector's capital per job and trend productivity.
 What closing firms leave behind is taken over by firms of the sector that lack capital, at no price worth counting.
 
-Reads       firms.expected, firms.cash, firms.debt, firms.size_weight; economy.productivity, base.capital_per_job
+Reads       firms.expected, firms.cash, firms.debt, firms.size_weight, firms.efficiency, firms.sector;
+            economy.productivity, base.capital_per_job
 Writes      firms.capital; economy.investment
 Levers      investment_support
 Drivers     interest_rate

@@ -1,6 +1,6 @@
 """Productivity of a firm above its sector's trend: digital tools, research, trained workers, public capital (E-3).
 
-Reads       firms.research, firms.researches, firms.trained, firms.real_jobs; economy.short
+Reads       firms.research, firms.trained, firms.real_jobs, firms.research_start, firms.sector; economy.short
 Writes      firms.ln_tfp
 Levers      public_capital
 Parameters  configs/parameters/firms.yaml -> digital_tfp_gain, digital_lag_q, digital_needs_skills; research.yaml ->

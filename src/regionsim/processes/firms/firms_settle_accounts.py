@@ -1,6 +1,6 @@
 """Firms settle the quarter: sales, inputs, wages, interest, tax, investment, credit, profits paid out (E-16).
 
-Reads       firms.output, firms.ln_price, firms.uk_inputs, firms.capital, firms.efficiency, firms.real_jobs;
+Reads       firms.output, firms.ln_price, firms.uk_inputs, firms.capital, firms.efficiency, firms.sector;
             economy.price, economy.productivity, economy.wage_index, base.intermediate_local, base.imported_inputs,
             base.capital_per_job
 Writes      firms.cash, firms.debt, firms.insolvent; economy.price, economy.margin, economy.base_margin

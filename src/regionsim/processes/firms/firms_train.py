@@ -1,6 +1,6 @@
 """Firms train their workers, more where hands are short (E-3, M13).
 
-Reads       firms.real_jobs; economy.short
+Reads       firms.real_jobs, firms.sector; economy.short
 Writes      firms.trained
 Levers      training_support
 Parameters  configs/parameters/training.yaml -> trained_smallest, trained_size_slope, response_to_shortage, fades_q

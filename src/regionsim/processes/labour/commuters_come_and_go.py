@@ -2,7 +2,7 @@
 
 Those from abroad follow their driver, the others how tight work is here compared with the neighbouring regions.
 
-Reads       people.place, people.exit; economy.tightness
+Reads       people.place, people.exit; economy.tightness, economy.base_tightness
 Requests    withdrawal of commuters
 Writes      new rows of people; people.activity; economy.frontier_share, economy.ln_commuters
 Drivers     frontier_workers

@@ -3,7 +3,8 @@
 A firm posts ahead of what it wants to fill, because part stays open for some time. What
 stays open is carried over. A firm that sends workers home posts nothing new.
 
-Reads       firms.desired, firms.jobs, firms.slack, firms.staffed
+Reads       firms.desired, firms.jobs, firms.slack, firms.staffed, firms.municipality; economy.base_tightness,
+            economy.tightness
 Writes      firms.vacancies
 Parameters  configs/parameters/labour.yaml -> hiring_adjustment_q, out_commuting_elasticity, posts_ahead
 Flows       vacancies_posted by arrondissement

@@ -1,6 +1,6 @@
 """Household income, which next quarter's consumption follows (E-5: the loop closes locally).
 
-Reads       flows.wage_sums, flows.firms_paid, flows.persons (from the count of the population)
+Reads       flows.wage_sums, flows.firms_paid, flows.persons (from the count of the population); economy.wage_index
 Writes      economy.income_index, economy.base_income
 Parameters  configs/parameters/trade.yaml -> benefit_*, income_tax, consumption_smoothing; finance.yaml -> owners_here
 """

@@ -5,7 +5,7 @@ What the region's users want and its firms do not make is bought in, what is lef
 the firms' balance in the matrix, made of sectors and prices, with what became of the money and debt of every firm.
 
 Reads       economy.final_demand, economy.production, economy.price, economy.gva, economy.wage_index; firms.output,
-            firms.cash, firms.debt; flows.wage_sums, flows.firms_paid
+            firms.cash, firms.debt, firms.sector; flows.wage_sums, flows.firms_paid
 Writes      economy.transactions
 Parameters  configs/parameters/trade.yaml -> income_tax; finance.yaml -> owners_here
 """

@@ -7,7 +7,7 @@ for follow those the firms have (crowding).
 Reads       drivers; economy.income_index for households, economy.investment for half of investment, economy.short,
             flows.tourism_index for visitors, flows.port_index, economy.price, economy.reach; firms.size_weight,
             firms.growth, firms.efficiency, firms.ln_price, firms.reach_uk, firms.reach_eu, firms.reach_world,
-            firms.real_jobs
+            firms.real_jobs, firms.sector
 Writes      economy.final_demand, economy.demand, economy.productivity, economy.market_share, economy.reach
 Levers      sector_demand, demand_ratio
 Drivers     government_consumption, investment, gdp_country, gdp_uk, gdp_eu, gdp_world

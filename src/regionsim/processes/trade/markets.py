@@ -3,8 +3,8 @@
 A firm leaves less often the more markets it serves (M6c); firms enter so often that, without barriers, as many
 customers are won as lost on census day. Barriers scare away and drive out; customers come and go gradually.
 
-Reads       firms.markets, firms.expected, firms.digital, firms.real_jobs, firms.size_weight, firms.efficiency;
-            base.customers_abroad
+Reads       firms.markets, firms.expected, firms.digital, firms.real_jobs, firms.size_weight, firms.efficiency,
+            firms.sector; base.customers_abroad
 Writes      firms.markets, firms.reach_uk, firms.reach_eu, firms.reach_world; economy.entry_scale
 Levers      market_entry
 Parameters  configs/parameters/markets.yaml -> smallest_share, size_slope, leaves_year, more_markets,

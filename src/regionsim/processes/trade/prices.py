@@ -1,6 +1,6 @@
 """Firms set prices as a mark-up on unit cost: wages, energy, imported inputs, productivity (E-6; M34f).
 
-Reads       firms.ln_tfp, firms.uk_inputs; economy.wage_index, economy.quality; base.value_added_share,
+Reads       firms.ln_tfp, firms.uk_inputs, firms.sector; economy.wage_index, economy.quality; base.value_added_share,
             reference.energy_share
 Writes      firms.ln_price
 Flows       ln_rival_price (S,), what competitors elsewhere ask

@@ -1,7 +1,7 @@
 """What firms make and sell: their orders, as far as workers, overtime and capital go (E-2; M36).
 
-Reads       firms.jobs, firms.needed, firms.capital, firms.ln_tfp, firms.efficiency; economy.productivity,
-            economy.quality
+Reads       firms.jobs, firms.needed, firms.capital, firms.ln_tfp, firms.efficiency, firms.sector;
+            economy.productivity, economy.quality
 Writes      firms.output; economy.production, economy.gva, economy.short
 Parameters  configs/parameters/firms.yaml -> overtime_max, capital_share
 """
