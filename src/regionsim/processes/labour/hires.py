@@ -9,7 +9,7 @@ Writes      people.employer, people.activity, people.tenure_q, people.duration_q
 Levers      training_firm_retention
 Parameters  configs/parameters/labour.yaml -> probes, same_skill_share, commute_cost, taste, mobility_cost,
             matching_efficiency, matching_elasticity, search_decay_q, search_floor, search_restored, search_enrolled,
-            fit_base, fit_skill, fit_technical
+            fit_base, fit_skill, fit_technical, mix_follows
 Flows       hires, separations, job_to_job
 """
 
@@ -21,12 +21,14 @@ from numpy.typing import NDArray
 
 from regionsim.processes.labour import matching
 from regionsim.processes.labour.jobs import leave_job, take_job
-from regionsim.processes.labour.meetings import chance_of_meeting, seekers_by_work
+from regionsim.processes.labour.meetings import chance_of_meeting, levels_beside, seekers_by_work
 from regionsim.processes.labour.wages import hiring_wage, ln_pay_of_firms, pay_rule
 from regionsim.state.draws import u01
 from regionsim.state.firms import OUTSIDE
 from regionsim.state.people import EMPLOYED, JOB_SEEKER, NO_EXIT, PUPIL
 from regionsim.state.region_state import Now
+
+Array = NDArray[np.float64]
 
 
 def hires(now: Now) -> None:
@@ -55,9 +57,11 @@ def _market(now: Now) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.
     rows, keys = rows[order], keys[order]
     first, bucket = matching.ring_index(keys, (places + 1) * matching.EDUCATIONS)
     home_row, offer = home_rows(now), ln_pay_of_firms(now)
-    sector, skills, technical = wanted_skills(now)
+    sector, mix, technical = wanted_skills(now)
+    skills = np.cumsum(mix, axis=1)
+    beside = np.cumsum(levels_beside(mix, p.same_skill_share), axis=2).reshape(-1, matching.EDUCATIONS)
     firm, ids, level, number = matching.list_vacancies(firms, home_row, sector, skills, 2 * places, key)
-    meeting = meeting_chances(now, effort, number, home_row)
+    meeting = meeting_chances(now, effort, number, home_row, mix[-1])
     meets = matching.open_to_meet(firm, ids, level, home_row, meeting, key)
     zones = places + 1
     least = matching.reservations(
@@ -66,31 +70,33 @@ def _market(now: Now) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.
     held = matching.match(
         people, firms, rows, keys, first, bucket, firm, ids, level, meets, least, home_row, offer,
         reference.home_of_worker_cumulative, technical[sector], (p.fit_base, p.fit_skill, p.fit_technical),
-        p.same_skill_share, int(p.probes), p.commute_cost, p.taste, key,
+        sector, beside, int(p.probes), p.commute_cost, p.taste, key,
     )  # fmt: skip
     return rows, held, firm
 
 
 def wanted_skills(now: Now) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Sector of each firm; cumulative shares of jobs by education (S + 1, 4); sectors that ask for technical skill.
+    """Sector of each firm; shares of wanted jobs by education (S + 1, 4); sectors that ask for technical skill.
 
-    Employers beyond the border are a sector of their own, the last, that wants the region's mean mix."""
-    firms, reference, jobs = now.state.firms.a, now.reference, now.base.jobs
+    The mix of a sector moves with the labour force's from the census' on. Employers beyond the border are a sector of
+    their own, the last, that wants the region's mean mix."""
+    firms, reference, jobs, economy = now.state.firms.a, now.reference, now.base.jobs, now.state.economy
     sector: NDArray[np.int64] = np.where(firms.kind == OUTSIDE, jobs.size, firms.sector).astype(np.int64)
-    mean = jobs @ reference.sector_education_cumulative / jobs.sum()
-    skills = np.vstack([reference.sector_education_cumulative, mean])
-    return sector, skills, np.append(reference.technical_sector, False)
+    census = np.diff(reference.sector_education_cumulative, axis=1, prepend=0.0)
+    moved = (economy.education_share / economy.base_education_share) ** now.parameters.labour.mix_follows
+    mix = np.vstack([census, jobs @ census / jobs.sum()]) * moved
+    return sector, mix / mix.sum(axis=1, keepdims=True), np.append(reference.technical_sector, False)
 
 
 def meeting_chances(
-    now: Now, effort: NDArray[np.float64], vacancies: NDArray[np.float64], home_row: NDArray[np.int64]
-) -> NDArray[np.float64]:
+    now: Now, effort: Array, vacancies: Array, home_row: NDArray[np.int64], mix: Array
+) -> Array:
     """Chance that a vacancy of each place of work and education meets candidates; (2A, EDUCATIONS)."""
     firms, p, cumulative = now.state.firms.a, now.parameters.labour, now.reference.home_of_worker_cumulative
     homes = np.diff(cumulative, axis=1, prepend=0.0)
-    filled = np.where(firms.kind >= 0, firms.jobs, 0)
-    jobs = np.asarray(np.bincount(home_row, weights=filled, minlength=homes.shape[0]), np.float64)
-    seen = seekers_by_work(effort, homes, jobs, p.same_skill_share)
+    posts = np.where(firms.kind >= 0, firms.jobs + firms.vacancies, 0)
+    jobs = np.asarray(np.bincount(home_row, weights=posts, minlength=homes.shape[0]), np.float64)
+    seen = seekers_by_work(effort, homes, jobs, levels_beside(mix, p.same_skill_share))
     return chance_of_meeting(seen, vacancies, p.matching_efficiency, p.matching_elasticity)
 
 
