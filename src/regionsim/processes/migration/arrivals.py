@@ -73,7 +73,9 @@ def arrivals(now: Now) -> None:
 def arriving_year(now: Now) -> NDArray[np.float64]:
     """People who would arrive in a year at this quarter's rates, by arrondissement, sex and band; (A, 2, BANDS).
 
-    Both drivers act: net_migration sets how many arrive in each arrondissement, migration_rate of which age."""
+    Both drivers act: net_migration sets how many arrive in each arrondissement, migration_rate of which age under 65.
+    From 65 on what cohort survival calls migration is as much an error of mortality, so that arrivals follow the level.
+    """
     reference, p = now.reference, now.parameters.migration
     yearly = reference.arrivals_year.sum(axis=(1, 2))
     wanted = yearly + now.drivers["net_migration"] - reference.net_migration_reference
@@ -81,10 +83,13 @@ def arriving_year(now: Now) -> NDArray[np.float64]:
     level = np.maximum(relative, p.arrivals_floor)
     rate = now.drivers["migration_rate"] + ageing_shift(now)
     more = (rate - reference.migration_rate_reference) / 1000.0 * reference.migration_residents
-    mix = reference.arrivals_year * age_factor(reference.arrivals_year.sum(axis=(0, 1)), more, p.arrivals_floor)
-    total = mix.sum(axis=(1, 2))
-    kept = np.divide(yearly * level, total, out=np.zeros_like(total), where=total > 0)
-    arriving: NDArray[np.float64] = mix * kept[:, None, None]
+    more[-1] = 0.0
+    factor = age_factor(reference.arrivals_year.sum(axis=(0, 1)), more, p.arrivals_floor)
+    mixed = reference.arrivals_year * factor
+    under = slice(0, MIGRATION_AGE_FROM[-1] // 5)
+    before, total = (a[:, :, under].sum(axis=(1, 2)) for a in (reference.arrivals_year, mixed))
+    mixed[:, :, under] *= np.divide(before, total, out=np.zeros_like(total), where=total > 0)[:, None, None]
+    arriving: NDArray[np.float64] = mixed * level[:, None, None]
     return arriving
 
 
