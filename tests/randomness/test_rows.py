@@ -13,7 +13,9 @@ from regionsim.state.columns import Columns
 from tests.fixtures.models import by_id, copied, same
 
 QUARTERS = 8
-WHOLE = [name for name, o in OUTCOMES.items() if o.kind != "ratio" and o.unit != "%" and "EUR" not in o.unit]
+REAL = ("tourism_jobs", "freight_emissions")  # shares of output: real numbers though they count
+COUNTS = [name for name, o in OUTCOMES.items() if o.kind != "ratio" and o.unit != "%" and "EUR" not in o.unit]
+WHOLE = [name for name in COUNTS if name not in REAL]
 
 
 def shuffled(columns: Columns, seed: int) -> np.ndarray:

@@ -42,7 +42,8 @@ def region_facts(raw: Mapping[str, RawTable]) -> dict[str, str]:
 def linking_faults(raw: Mapping[str, RawTable], known: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Everything that only shows across rows and tables."""
     faults = [fault for table in raw.values() for fault in _gaps(table, known)]
-    return [*faults, *_region_faults(raw), *_share_faults(raw), *_last_observation_faults(raw), *_place_faults(raw)]
+    checks = (_region_faults, _share_faults, _visitor_faults, _last_observation_faults, _place_faults)
+    return faults + [fault for check in checks for fault in check(raw)]
 
 
 def _gaps(raw: RawTable, known: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -73,6 +74,18 @@ def _region_faults(raw: Mapping[str, RawTable]) -> list[str]:
     if "census_day" in facts and not _DATE.fullmatch(facts["census_day"]):
         faults.append(f"region.csv, key 'census_day': '{facts['census_day']}' is not a date such as 2011-01-01")
     return faults
+
+
+def _visitor_faults(raw: Mapping[str, RawTable]) -> list[str]:
+    """Shares of visitors' spending by municipality add to one."""
+    shares = raw["visitor_places"].columns.get("share", []) if "visitor_places" in raw else []
+    try:
+        total = sum(map(float, shares))
+    except ValueError:
+        return []  # told as a fault of the cell
+    if not shares or abs(total - 1.0) < 1e-4:
+        return []
+    return [f"visitor_places.csv, column 'share': the shares add to {total:g}, not to 1"]
 
 
 def _share_faults(raw: Mapping[str, RawTable]) -> list[str]:

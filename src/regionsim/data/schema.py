@@ -1,8 +1,8 @@
 """Every table of a region: its columns, units, allowed values, keys and references.
 
 The codes of places and sectors are the region's own (municipalities, arrondissements, sectors); everything else is
-fixed here, in schema_people.py, schema_economy.py and schema_institutions.py. How a folder of tables is read and
-checked: check.py.
+fixed here, in schema_people.py, schema_economy.py, schema_places.py and schema_institutions.py. How a folder of tables
+is read and checked: check.py.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from regionsim.data.columns import (
 from regionsim.data.schema_economy import DEMAND, WORK
 from regionsim.data.schema_institutions import INSTITUTIONS
 from regionsim.data.schema_people import PEOPLE
+from regionsim.data.schema_places import BUSINESS_PLACES
 
 REGION_KEYS = ("name", "title_en", "title_nl", "nuts", "census_day", "currency", "outside_nodes")
 
@@ -114,5 +115,5 @@ _EVIDENCE = (
     ),
 )
 
-_ALL = (*_PLACES, *PEOPLE, *WORK, *DEMAND, *INSTITUTIONS, *_EVIDENCE)
+_ALL = (*_PLACES, *PEOPLE, *WORK, *DEMAND, *BUSINESS_PLACES, *INSTITUTIONS, *_EVIDENCE)
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}

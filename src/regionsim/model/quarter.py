@@ -45,12 +45,19 @@ from regionsim.processes.migration.graduates_decide_where_to_live import (
     graduates_decide_where_to_live,
     graduates_return,
 )
+from regionsim.processes.parks.parks_fill import parks_fill
 from regionsim.processes.public.household_income import household_income
 from regionsim.processes.public.institutions_spend import institutions_spend
 from regionsim.processes.public.transactions import transactions
+from regionsim.processes.recreation.places_please import places_please
+from regionsim.processes.retail.people_go_shopping import people_go_shopping
+from regionsim.processes.retail.shops_fill_and_empty import shops_fill_and_empty
+from regionsim.processes.tourism.visitors_come import visitors_come
 from regionsim.processes.trade.demand import demand_by_market
+from regionsim.processes.trade.freight_chooses_mode import freight_chooses_mode
 from regionsim.processes.trade.markets import firms_enter_and_leave_markets
 from regionsim.processes.trade.orders import orders_reach_firms
+from regionsim.processes.trade.ports_handle_freight import ports_handle_freight
 from regionsim.processes.trade.prices import firms_set_prices
 from regionsim.processes.trade.production import production
 from regionsim.state.region_state import Now
@@ -75,6 +82,10 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     firms_enter_and_leave_markets,
     firms_set_prices,
     firms_close,
+    visitors_come,
+    people_go_shopping,
+    ports_handle_freight,
+    freight_chooses_mode,
     demand_by_market,
     orders_reach_firms,
     firms_expect,
@@ -88,6 +99,9 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     temporary_unemployment,
     production,
     firms_are_founded,
+    shops_fill_and_empty,
+    parks_fill,
+    places_please,
     graduates_decide_where_to_live,
     graduates_return,
     departures,

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from regionsim.processes.recreation.places_please import mean_by_place
+from regionsim.processes.tourism.visitors_come import direct_jobs
 from regionsim.results.record import Recorder
 from regionsim.state.bodies import KINDS
 from regionsim.state.firms import LARGE_FIRM_JOBS, OUTSIDE
@@ -23,13 +25,14 @@ from regionsim.state.people import (
     TEMPORARILY_UNEMPLOYED,
     TRACKS,
 )
-from regionsim.state.reference import MARKETS
+from regionsim.state.reference import MARKETS, TOURISM
 from regionsim.state.region_state import Now
 
 
 def record_quarter(recorder: Recorder, now: Now) -> None:
     """Write every outcome of the catalogue for this quarter, at the scale of the run."""
-    for part in (_people, _work, _firms_and_trade, _education, _events, _institutions, _plan_and_accounts):
+    parts = (_people, _work, _firms_and_trade, _places, _education, _events, _institutions, _plan_and_accounts)
+    for part in parts:
         for name, values in part(recorder, now).items():
             recorder.write(now.quarter, name, values)
 
@@ -92,13 +95,38 @@ def _firms_and_trade(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     where = now.reference.arrondissement_of[firms.municipality[here]].astype(np.int64)
     cell = where * sectors + firms.sector[here]
     jobs = np.bincount(cell, weights=firms.jobs[here], minlength=now.reference.arrondissements * sectors)
+    visitors_buy, by_sector = economy.final_demand[TOURISM], jobs.reshape(-1, sectors)
     return {
-        "jobs": jobs.reshape(-1, sectors),
+        "jobs": by_sector,
+        "tourism_jobs": direct_jobs(visitors_buy, economy.production, by_sector.sum(axis=0)),
         "firms": np.bincount(firms.sector[here], weights=firm_weights(firms, now.scale)[here], minlength=sectors),
         "firms_founded": now.flows["firms_founded"],
         "firms_closed": now.flows["firms_closed"],
         "gva": economy.gva * now.scale,
         "exports": economy.final_demand[-len(MARKETS) :].sum(axis=1) * now.scale,
+    }
+
+
+def _places(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
+    places, flows, scale = now.state.places, now.flows, now.scale
+    of, arrondissements = now.reference.arrondissement_of, now.reference.arrondissements
+    tonnes = float(places.throughput.sum())
+    total_units = max(float(places.shop_units.sum()), 1e-12)
+    hectares = max(float(places.park_hectares.sum()), 1e-12)
+    return {
+        "tourism_nights": flows["nights"] * scale,
+        "day_trips": flows["day_trips"] * scale,
+        "tourism_turnover": flows["tourism_turnover"] * scale,
+        "tourism_spending": flows["tourism_spending"] * scale,
+        "port_throughput": tonnes * scale,
+        "port_jobs": flows["port_jobs"] * scale,
+        "uk_transit_share": 100.0 * float(flows["uk_tonnes"].sum()) / tonnes if tonnes > 0 else np.nan,
+        "modal_split": 100.0 * places.modal_split,
+        "freight_emissions": flows["freight_kt"] * scale,
+        "retail_vacancy": 100.0 * float(places.vacant_units.sum()) / total_units,
+        "footfall": mean_by_place(places.footfall, places.first_residents, of, arrondissements),
+        "parks_in_use": 100.0 * float(places.park_used.sum()) / hectares,
+        "amenity": now.state.economy.amenity,
     }
 
 

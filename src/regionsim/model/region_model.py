@@ -198,8 +198,8 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
         rd_job_share=0.0, base_rd_job_share=0.0, amenity=np.zeros(places),
     )  # fmt: skip
     ledger = Ledger([measure.name for measure in plan.measures])
-    bodies = Bodies.empty(setup.reference.roster)
-    return RegionState(0, people, population.firms.copy(), economy, ledger, bodies)  # type: ignore[arg-type]
+    rest = (economy, ledger, setup.places.copy(), Bodies.empty(setup.reference.roster))
+    return RegionState(0, people, population.firms.copy(), *rest)  # type: ignore[arg-type]
 
 
 def _families(path: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:

@@ -12,16 +12,19 @@ from regionsim.data.tables import RegionTables, load_region
 from regionsim.drivers.paths import DriverModel
 from regionsim.drivers.store import cached_drivers
 from regionsim.model.settings import Settings
+from regionsim.model.trends import driver_growth
 from regionsim.population.base_economy import build_base_economy
 from regionsim.population.build import Population
 from regionsim.population.cache import cached_population
 from regionsim.population.firms_in_business import settle_firms
 from regionsim.population.keyed import Keyed
+from regionsim.population.places_of_business import build_places, published_years, with_visitors
 from regionsim.population.reference import build_reference
 from regionsim.processes.labour.wages import wages_by_rule
 from regionsim.state import calendar
 from regionsim.state.errors import InputError
 from regionsim.state.parameters import Sample
+from regionsim.state.places import Places
 from regionsim.state.reference import BaseEconomy, Reference
 
 
@@ -35,7 +38,8 @@ class Setup:
     reference: Reference
     base: BaseEconomy
     drivers: DriverModel
-    reach: NDArray[np.float64]  # (MARKETS, S) mean reach of employers on census day, by weight
+    places: Places
+    reach: NDArray[np.float64]  # (MARKETS, S) customers won per customer at home on census day
 
     @property
     def first(self) -> int:
@@ -62,10 +66,13 @@ def prepare(settings: Settings) -> Setup:
     reference = replace(reference, wage_level=_wage_level(population, reference, central))
     drivers = scenario_drivers(settings, tables)
     base = build_base_economy(tables, central, population.firms)
+    growth = {year: driver_growth(drivers, year) for year in published_years(tables)}
+    places = build_places(tables, central, population.firms, base, growth)
+    base = with_visitors(base, places)
     day = calendar.ordinal(settings.first)
     rate = float(drivers.series["interest_rate"].quarterly(day, day)[0])
     base, reach = settle_firms(population, base, reference, central, rate, Keyed(settings.seed))
-    return Setup(settings, tables, population, reference, base, drivers, reach)
+    return Setup(settings, tables, population, reference, base, drivers, places, reach)
 
 
 def scenario_drivers(settings: Settings, tables: RegionTables) -> DriverModel:

@@ -12,9 +12,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from regionsim.data.schema_economy import FORECAST_ROLES
 from regionsim.data.tables import RegionTables
 from regionsim.drivers.paths import DriverModel
 from regionsim.state import calendar
+from regionsim.state.places import ORIGINS
 from regionsim.state.reference import (
     CATEGORIES,
     EU,
@@ -23,6 +25,7 @@ from regionsim.state.reference import (
     INVESTMENT,
     REST_OF_COUNTRY,
     REST_OF_WORLD,
+    TOURISM,
     UK,
     BaseEconomy,
 )
@@ -97,6 +100,23 @@ def _of_groups(tables: RegionTables, frame: object, column: str) -> Array:
     return np.array([sum(value[part] for part in group.split("+")) for group in groups])
 
 
+def driver_growth(drivers: DriverModel, year: int) -> dict[str, float]:
+    """Mean of each observed role in a year over that of the first year of the run; tourism_nights over all origins.
+
+    A year that was not observed whole counts as the last one that was: a season must not pass for growth.
+    """
+    nights = [f"tourism_nights/{origin}" for origin in ORIGINS]
+    names = {**{role: [role] for role in FORECAST_ROLES}, "tourism_nights": nights}
+    first = drivers.first // 4
+
+    def mean(series: list[str], at: int) -> float:
+        year = max(min(at, *((drivers.series[n].last + 1) // 4 - 1 for n in series)), first)
+        return sum(float(drivers.series[n].quarterly(year * 4, year * 4 + 3).mean()) for n in series)
+
+    known = {role: series for role, series in names.items() if all(len(drivers.series[n].values) for n in series)}
+    return {role: mean(known[role], year) / mean(known[role], first) if role in known else 1.0 for role in names}
+
+
 def called_for(base: BaseEconomy, drivers: DriverModel, elasticity: float, year: int) -> Array:
     """Final demand of each sector at the drivers of a year; (S,)."""
     index = np.ones(len(CATEGORIES))
@@ -104,5 +124,6 @@ def called_for(base: BaseEconomy, drivers: DriverModel, elasticity: float, year:
         first = calendar.ordinal(f"{year}Q1")
         mean = float(drivers.series[role].quarterly(first, first + 3).mean())
         index[category] = mean**elasticity if category in EXPORTS else mean
+    index[TOURISM] = driver_growth(drivers, year)["tourism_nights"]
     total: Array = (base.final_demand * index[:, None]).sum(axis=0)
     return total

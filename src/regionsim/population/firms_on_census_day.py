@@ -11,6 +11,7 @@ from regionsim.population.establishments import establishment_sizes
 from regionsim.population.integer import deal, share_out
 from regionsim.population.keyed import Keyed
 from regionsim.population.published import Published
+from regionsim.population.sectors import on_park_odds
 from regionsim.state.firms import EMPLOYER, OUTSIDE, OWN_ACCOUNT, Firms
 from regionsim.state.identity import FIRM_CENSUS, ids_of
 from regionsim.state.parameters import Block
@@ -57,6 +58,7 @@ def made_firms(
     f.ln_premium[:] = parameters.firm_premium_sd * keyed.normal("wage premium", f.id)
     _owners_and_ages(firms, owners, e, parameters, keyed)
     _digital(firms, parameters, keyed)
+    _on_parks(source, firms, e, parameters, keyed)
     return firms, cell
 
 
@@ -90,3 +92,11 @@ def _digital(firms: Firms, parameters: Block, keyed: Keyed) -> None:
     logit = middle + parameters.digital_size_slope * np.log(np.maximum(f.jobs, 1))
     logit = logit + parameters.digital_sd_logit * keyed.normal("digital index", f.id)
     f.digital[:] = np.where(local, 1.0 / (1.0 + np.exp(-logit)), 0.0)
+
+
+def _on_parks(source: Published, firms: Firms, employers: int, parameters: Block, keyed: Keyed) -> None:
+    """Which employers stand on a business park: by sector, more of the large ones."""
+    f = firms.a
+    odds = on_park_odds(source.labels, parameters.on_park_share)[f.sector[:employers]]
+    odds = odds + parameters.on_park_size_slope * np.log(f.jobs[:employers] / 10.0)
+    f.on_park[:employers] = keyed.uniform("business park", f.id[:employers]) < 1.0 / (1.0 + np.exp(-odds))

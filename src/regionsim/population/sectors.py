@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from regionsim.data.labels import Labels
 from regionsim.population.integer import deal, share_out
 from regionsim.population.published import NO_SECTION, SECTIONS, Published, sections_of
 
@@ -85,3 +88,14 @@ def section_lift(source: Published, jobs: Ints) -> Floats:
     shares = sector_shares(source, source.jobs)
     lift: Floats = relative @ (shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)).T
     return lift
+
+
+PARK_TAGS = ("industry", "construction", "port", "retail")  # order of population.on_park_share; its last is all others
+
+
+def on_park_odds(labels: Labels, share: Sequence[float]) -> NDArray[np.float64]:
+    """Log-odds that an employer of ten jobs stands on a business park, by the first of PARK_TAGS it has; (S,)."""
+    found = [next((s for tag, s in zip(PARK_TAGS, share, strict=False) if tag in tags), share[-1])
+             for tags in labels.sector_tags]  # fmt: skip
+    odds: NDArray[np.float64] = np.log(np.array(found) / (1.0 - np.array(found)))
+    return odds

@@ -17,6 +17,7 @@ Scaling = Literal["count", "intensive"]
 
 DIMS = (
     "municipality", "arrondissement", "sector", "age_group", "education", "market", "measure", "track", "study_place",
+    "origin", "visitor", "mode",
     "institution_kind",
 )  # fmt: skip
 FIXED_COORDS: dict[str, tuple[str, ...]] = {
@@ -25,6 +26,9 @@ FIXED_COORDS: dict[str, tuple[str, ...]] = {
     "track": ("general", "technical", "vocational", "dual"),
     "study_place": ("college_here", "college_away", "university_here", "university_away"),
     "market": ("rest_of_country", "uk", "eu", "rest_of_world"),
+    "origin": ("country", "neighbours", "elsewhere"),
+    "visitor": ("country", "neighbours", "elsewhere", "day_trips"),
+    "mode": ("road", "rail", "water", "short_sea"),
     "institution_kind": INSTITUTION_KINDS,
 }
 
@@ -93,7 +97,22 @@ OUTCOMES: dict[str, Outcome] = _catalogue(
     Outcome("firms_founded", ("sector",), "firms per quarter", "flow", "count", "establishments that start", False, 1, "Firms founded", "Opgerichte ondernemingen"),
     Outcome("firms_closed", ("sector",), "firms per quarter", "flow", "count", "establishments that close", False, -1, "Firms closed", "Gesloten ondernemingen"),
     Outcome("gva", ("sector",), _MIO, "flow", "count", "gross value added of establishments here, prices of 2011", True, 1, "Value added", "Toegevoegde waarde"),
-    Outcome("exports", ("market",), _MIO, "flow", "count", "sales outside the region by market, prices of 2011", True, 1, "Exports", "Uitvoer"),
+    Outcome("exports", ("market",), _MIO, "flow", "count", "sales outside the region by market, visitors' spending apart, prices of 2011", True, 1, "Exports", "Uitvoer"),
+    # visitors, ports, shops, business parks
+    Outcome("tourism_nights", ("origin",), "nights per quarter", "flow", "count", "nights spent in the region, every form of stay, by origin of the guest", False, 1, "Nights of visitors", "Overnachtingen"),
+    Outcome("day_trips", (), "trips per quarter", "flow", "count", "day trips into the region", False, 1, "Day trips", "Daguitstappen"),
+    Outcome("tourism_turnover", ("visitor",), _MIO, "flow", "count", "what guests by origin and day trippers spend, prices of 2011", True, 1, "Spending of visitors", "Bestedingen van bezoekers"),
+    Outcome("tourism_spending", ("sector",), _MIO, "flow", "count", "part of visitors' spending that is output of sectors here, prices of 2011", False, 1, "Sales to visitors", "Verkoop aan bezoekers"),
+    Outcome("tourism_jobs", (), "jobs", "stock", "count", "visitors' share of each sector's output x its jobs, the season as far as firms plan on it", True, 1, "Jobs in tourism", "Banen in toerisme"),
+    Outcome("port_throughput", (), "million tonnes per quarter", "flow", "count", "goods handled in the ports", False, 1, "Goods handled in ports", "Overslag in de havens"),
+    Outcome("port_jobs", (), "jobs", "stock", "count", "direct jobs of the ports: published jobs x (throughput over that of their year) ^ elasticity", False, 1, "Direct jobs of the ports", "Directe banen van de havens"),
+    Outcome("uk_transit_share", (), "%", "ratio", "intensive", "goods from or to the United Kingdom / goods handled in the ports", False, 0, "Share of the United Kingdom in the ports", "Aandeel Verenigd Koninkrijk in de havens"),
+    Outcome("modal_split", ("mode",), "%", "ratio", "intensive", "share of tonne-kilometres of freight by mode", False, 0, "Freight by mode", "Vracht per vervoerswijze"),
+    Outcome("freight_emissions", (), "thousand tonnes CO2e per quarter", "flow", "count", "emissions of freight", False, -1, "Emissions of freight", "Uitstoot van vrachtvervoer"),
+    Outcome("retail_vacancy", (), "%", "ratio", "intensive", "vacant premises / premises in shopping cores", True, -1, "Vacant shops", "Winkelleegstand"),
+    Outcome("footfall", (_ARR,), "ratio to the first quarter", "ratio", "intensive", "passers-by in shopping cores, season taken out", False, 1, "Footfall in shopping cores", "Passanten in winkelkernen"),
+    Outcome("parks_in_use", (), "%", "ratio", "intensive", "hectares of business parks in use / hectares of the first quarter", False, 0, "Business parks in use", "Benutting van bedrijventerreinen"),
+    Outcome("amenity", (_ARR,), "standard deviations", "ratio", "intensive", "life in the cores, green and recreation relative to the first quarter", False, 1, "Amenity of places", "Aantrekkelijkheid van plaatsen"),
     # education and young people
     Outcome("students_here", (), "persons", "stock", "count", "students in higher education inside the region", False, 0, "Students in the region", "Studenten in de regio"),
     Outcome("students_away", (), "persons", "stock", "count", "residents who study outside the region", False, 0, "Students elsewhere", "Studenten elders"),

@@ -14,12 +14,10 @@ SECTORS_OF_ACCOUNT = ("households", "firms", "government", "rest_of_world")
 HH, FIRMS, GOV, ROW = range(4)
 FLOWS = (
     "consumption_local", "consumption_imported", "government_local", "government_imported", "investment_local",
-    "investment_imported", "investment_of_others", "exports", "imported_inputs", "bought_in", "sold_off",
+    "investment_imported", "investment_of_others", "exports", "tourism", "imported_inputs", "bought_in", "sold_off",
     "wages_residents", "wages_commuters_in", "wages_commuters_out", "interest", "profits", "profits_abroad",
-    "taxes_households",
-    "taxes_firms", "benefits", "subsidies", "grants_to_public_firms",
-    "pandemic_support", "equity", "liquidation", "write_offs",
-    "transfers_to_government",
+    "taxes_households", "taxes_firms", "benefits", "subsidies", "grants_to_public_firms", "pandemic_support", "equity",
+    "liquidation", "write_offs", "transfers_to_government",
 )  # fmt: skip
 
 

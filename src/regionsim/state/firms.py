@@ -78,6 +78,7 @@ class Firms(Columns):
                ("firms_settle_accounts",)),
         Column("workability", "float32", 0.5, "0-1", "how well people last in the job and combine it with life", _NEW),
         Column("ln_premium", "float32", 0.0, "log points", "lasting wage premium of the firm", _NEW),
+        Column("on_park", "int8", 0, "0 or 1", "stands on a business park", _NEW),
     )  # fmt: skip
 
 

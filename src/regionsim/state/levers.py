@@ -74,6 +74,19 @@ LEVERS: dict[str, Lever] = {
     "ladder_odds": Lever("region", 1.0, "multiply", "ratio", "odds of the inactive to climb the participation ladder"),
     "workability": Lever("firm", 0.0, "add", "index points 0-1", "workability beyond the firm's own"),
     "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
+    "tourism_promotion": Lever("region", 1.0, "multiply", "ratio", "promotion budget relative to the present one"),
+    "tourism_quality": Lever("region", 1.0, "multiply", "ratio", "quality of what visitors are offered"),
+    "winter_visitors": Lever("region", 0.0, "add", "share", "nights added in the first and last quarter of the year"),
+    "port_capacity": Lever("region", 0.0, "add", "share", "capacity added to the terminals"),
+    "port_service": Lever("region", 0.0, "add", "share", "generalised cost of the gateway saved for its users"),
+    "rail_cost": Lever("region", 1.0, "multiply", "ratio", "generalised cost of freight by rail"),
+    "water_cost": Lever("region", 1.0, "multiply", "ratio", "generalised cost of freight by inland waterway"),
+    "core_refill": Lever("arrondissement", 0.0, "add", "probability a quarter", "refilling of vacant shops, added"),
+    "core_quality": Lever("arrondissement", 0.0, "add", "log points", "pull of shopping cores at equal footfall"),
+    "online_pull": Lever("region", 0.0, "add", "share a year", "shift of shop spending to sellers online, added"),
+    "park_space": Lever("arrondissement", 0.0, "add", "share", "hectares added to business parks"),
+    "park_quality": Lever("arrondissement", 0.0, "add", "index", "landscape and services of business parks"),
+    "recreation": Lever("arrondissement", 0.0, "add", "standard deviations", "recreation and green for residents"),
 }
 
 

@@ -96,6 +96,6 @@ class BaseEconomy:
         return share
 
 
-CATEGORIES = ("households", "government", "investment", "rest_of_country", "uk", "eu", "rest_of_world")
-MARKETS = CATEGORIES[3:]
-HOUSEHOLDS, GOVERNMENT, INVESTMENT, REST_OF_COUNTRY, UK, EU, REST_OF_WORLD = range(7)
+CATEGORIES = ("households", "government", "investment", "tourism", "rest_of_country", "uk", "eu", "rest_of_world")
+MARKETS = CATEGORIES[4:]
+HOUSEHOLDS, GOVERNMENT, INVESTMENT, TOURISM, REST_OF_COUNTRY, UK, EU, REST_OF_WORLD = range(8)

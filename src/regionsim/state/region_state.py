@@ -16,6 +16,7 @@ from regionsim.state.ledger import Ledger
 from regionsim.state.levers import Levers
 from regionsim.state.parameters import Sample
 from regionsim.state.people import People
+from regionsim.state.places import Places
 from regionsim.state.reference import BaseEconomy, Reference
 
 
@@ -28,12 +29,13 @@ class RegionState:
     firms: Firms
     economy: Economy
     ledger: Ledger
+    places: Places
     bodies: Bodies
 
     def copy(self) -> RegionState:
         """An independent deep copy."""
         people, firms = self.people.copy(), self.firms.copy()
-        rest = (self.economy.copy(), self.ledger.copy(), self.bodies.copy())
+        rest = (self.economy.copy(), self.ledger.copy(), self.places.copy(), self.bodies.copy())
         return RegionState(self.quarter, people, firms, *rest)  # type: ignore[arg-type]
 
 

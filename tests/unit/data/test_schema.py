@@ -388,6 +388,16 @@ def test_shares_of_a_group(folder: Path) -> None:
     assert faults(folder) == ["sectors.csv, column 'share_of_group': the shares of group 'G-I' add to 0.93, not to 1"]
 
 
+def test_shares_of_visitors(folder: Path) -> None:
+    put(folder, "visitor_places.csv", 2, "share", "0.5")
+    assert faults(folder) == ["visitor_places.csv, column 'share': the shares add to 0.8, not to 1"]
+
+
+def test_a_terminal_lies_in_the_region(folder: Path) -> None:
+    put(folder, "terminals.csv", 2, "municipality", "999")
+    assert faults(folder)[0].startswith("terminals.csv, row 2, column 'municipality': '999' is not allowed")
+
+
 def test_a_group_in_no_sector(folder: Path) -> None:
     put(folder, "sectors.csv", 5, "employment_group", "J+K+L+M_N+O-Q")
     assert faults(folder) == ["sectors.csv, column 'employment_group': group 'R-U' is in no sector"]

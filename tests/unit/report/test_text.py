@@ -68,7 +68,7 @@ def test_dutch_has_a_word_for_every_unit_and_for_what_headlines_count() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("group", ["education", "market"])
+@pytest.mark.parametrize("group", ["education", "market", "origin", "visitor", "mode"])
 def test_fixed_labels_have_words(language: str, group: str) -> None:
     assert set(load(language)["words"][group]) == set(FIXED_COORDS[group])
 

@@ -3,8 +3,7 @@
 Reads       people.sex, people.age_q, people.municipality; reference.fertility_profile
 Writes      new rows of people
 Drivers     fertility (total fertility rate by arrondissement)
-Parameters  configs/parameters/demography.yaml -> boy_share, twin_rate; population.yaml -> wage_sd_log,
-            digital_skill
+Parameters  configs/parameters/demography.yaml -> boy_share, twin_rate; population.yaml -> wage_sd_log, digital_skill
 """
 
 from __future__ import annotations

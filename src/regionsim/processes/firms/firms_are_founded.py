@@ -8,9 +8,9 @@ Writes      new rows of firms; of founders people.activity, people.employer, peo
 Levers      start_propensity
 Parameters  configs/parameters/firms.yaml -> founds_relative, founder_from_age, founder_until_age, starter_employs,
             starter_size, starter_size_sd, founds_where_profitable; population.yaml -> digital_median,
-            firm_premium_sd, workability_sd; markets.yaml -> smallest_share, size_slope; research.yaml ->
-            active_smallest, active_slope; training.yaml -> trained_smallest, trained_size_slope; finance.yaml ->
-            cash_buffer, efficiency_sd
+            firm_premium_sd, workability_sd, on_park_size_slope; markets.yaml -> smallest_share, size_slope;
+            research.yaml -> active_smallest, active_slope; training.yaml -> trained_smallest, trained_size_slope;
+            finance.yaml -> cash_buffer, efficiency_sd
 Flows       firms_founded by sector, separations, equity EUR
 """
 
@@ -51,7 +51,8 @@ def firms_are_founded(now: Now) -> None:
     pay = (by_education, slope, reference.sector_ln_wage)
     left = float((people.a.employer[founders] >= 0).sum())  # jobs given up for the new firm
     sectors = starters_by_margin(now)
-    _found(people.a, firms.a, founders, rows, now.quarter, sectors, *size, *like_others, *pay, key)
+    parks = (now.state.places.on_park_odds, float(population.on_park_size_slope))
+    _found(people.a, firms.a, founders, rows, now.quarter, sectors, *size, *like_others, *pay, *parks, key)
     _settle_in_business(now, rows)
     fill_workability(firms.a, rows, population.workability_sd)
     now.count("separations", left)
@@ -130,10 +131,11 @@ def _founders(p, low, chance, of_place, from_age_q, until_age_q, key):  # type: 
 @njit(cache=True)
 def _found(  # type: ignore[no-untyped-def]
     p, f, founders, rows, quarter, sectors, employs, size, size_sd, digital, premium_sd, by_education, slope,
-    sector_pay, key,
+    sector_pay, park_odds, park_slope, key,
 ):
     sector_key, employs_key = event_key(key, np.uint64(1)), event_key(key, np.uint64(2))
     size_key, premium_key = event_key(key, np.uint64(3)), event_key(key, np.uint64(4))
+    park_key = event_key(key, np.uint64(5))
     for k in range(rows.size):
         i, j = founders[k], rows[k]
         f.id[j] = offspring(FOUNDED, p.id[i], quarter, 0)
@@ -157,6 +159,8 @@ def _found(  # type: ignore[no-untyped-def]
         f.digital[j] = digital
         f.growth[j] = 0.0
         f.ln_premium[j] = premium_sd * normal(premium_key, p.id[i])
+        odds = park_odds[s] + park_slope * np.log(f.size_weight[j] / 10.0)
+        f.on_park[j] = f.kind[j] == EMPLOYER and u01(park_key, p.id[i]) < 1.0 / (1.0 + np.exp(-odds))
         leave_job(p, f, i)
         take_job(p, f, i, j, SELF_EMPLOYED)
         relative = f.ln_premium[j] + sector_pay[s]

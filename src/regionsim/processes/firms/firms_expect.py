@@ -1,9 +1,10 @@
 """Firms form expectations of orders and want jobs for them (E-9).
 
 What a sector will be asked for is expected to follow what it is asked for now with a delay; how many of the customers
-are its own a firm knows.
+are its own a firm knows. On a business park that is full, firms grow only as far as there is room.
 
-Reads       firms.needed, firms.jobs, firms.size_weight, firms.dither, firms.sector
+Reads       firms.needed, firms.jobs, firms.size_weight, firms.dither, firms.on_park, firms.municipality, firms.sector;
+            places.park_room
 Writes      firms.growth, firms.expected, firms.desired, firms.slack; economy.expected_jobs
 Parameters  configs/parameters/firms.yaml -> growth_sd_q, growth_reversion_q, overtime_max; labour.yaml ->
             expectation_q
@@ -26,7 +27,7 @@ def firms_expect(now: Now) -> None:
     needed = _needed(firms, now.base.gva.size)
     economy.expected_jobs += now.parameters.labour.expectation_q * (needed - economy.expected_jobs)
     outlook = np.divide(economy.expected_jobs, needed, out=np.ones_like(needed), where=needed > 0)
-    _expect(firms, outlook, p.overtime_max)
+    _expect(firms, outlook, p.overtime_max, now.state.places.park_room)
     _grow(firms, 1.0 - p.growth_reversion_q, p.growth_sd_q, now.key("firms_expect"))
     outside_demand(now)
 
@@ -69,12 +70,15 @@ def _needed(f, sectors):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _expect(f, outlook, overtime):  # type: ignore[no-untyped-def]
+def _expect(f, outlook, overtime, park_room):  # type: ignore[no-untyped-def]
     for j in range(f.id.size):
         if f.kind[j] != EMPLOYER and f.kind[j] != OWN_ACCOUNT:
             continue
         f.expected[j] = f.needed[j] * outlook[f.sector[j]]
         f.slack[j] = spare_share(f.jobs[j], f.needed[j], overtime)
         if f.kind[j] == EMPLOYER:  # a firm that closes wants nobody, whatever its dither
-            wanted = max(int(np.floor(f.expected[j] + f.dither[j])), 0)
+            staff = f.expected[j]
+            if f.on_park[j] and staff > f.jobs[j]:
+                staff = f.jobs[j] + park_room[f.municipality[j]] * (staff - f.jobs[j])
+            wanted = max(int(np.floor(staff + f.dither[j])), 0)
             f.desired[j] = wanted if f.size_weight[j] > 0.0 else 0

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from regionsim.processes.public.household_income import benefits, gross_earnings
 from regionsim.state.economy import FIRMS, FLOWS, GOV, HH, ROW
-from regionsim.state.reference import GOVERNMENT, HOUSEHOLDS, INVESTMENT
+from regionsim.state.reference import GOVERNMENT, HOUSEHOLDS, INVESTMENT, MARKETS, TOURISM
 from regionsim.state.region_state import Now
 
 FLOW = {name: i for i, name in enumerate(FLOWS)}
@@ -44,7 +44,8 @@ def transactions(now: Now) -> None:
     pay("investment_local", FIRMS, FIRMS, demand[INVESTMENT].sum())
     pay("investment_imported", FIRMS, ROW, base.investment_imports * index[INVESTMENT])
     pay("investment_of_others", HH, FIRMS, investment - paid["invested"])
-    pay("exports", ROW, FIRMS, demand[INVESTMENT + 1 :].sum())
+    pay("exports", ROW, FIRMS, demand[-len(MARKETS) :].sum())
+    pay("tourism", ROW, FIRMS, demand[TOURISM].sum())
     pay("imported_inputs", FIRMS, ROW, paid["inputs_imported"])
     pay("bought_in", FIRMS, ROW, np.maximum(made_elsewhere, 0.0).sum())
     pay("sold_off", ROW, FIRMS, np.maximum(-made_elsewhere, 0.0).sum())

@@ -1,7 +1,7 @@
 """What leaving the single market does to one export market and to inputs from it (M34).
 
 Reads       world.brexit
-Writes      nothing; used by demand, markets and prices
+Writes      nothing; used by demand, markets, prices and ports
 Parameters  configs/parameters/brexit.yaml -> trade_cost_*, stockpile_2020q4, drop_2021q1, size_*; trade.yaml ->
             demand_elasticity
 """
@@ -39,6 +39,12 @@ def demand_kept(cost: NDArray[np.float64], elasticity: float) -> NDArray[np.floa
     """Demand at a trade cost relative to none: (1 + cost) ^ -elasticity."""
     kept: NDArray[np.float64] = (1.0 + cost) ** -elasticity
     return kept
+
+
+def export_factor(now: Now) -> float:
+    """Demand of the exposed market that the average exporter keeps in this quarter."""
+    lasting = demand_kept(np.array(trade_cost(now)), float(now.parameters.trade.demand_elasticity))
+    return float(lasting) * pulse(now)
 
 
 def demand_kept_by_size(now: Now) -> NDArray[np.float64]:

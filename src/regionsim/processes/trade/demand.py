@@ -5,8 +5,9 @@ More firms in a market bring more orders, but with time buyers spread theirs: th
 for follow those the firms have (crowding).
 
 Reads       drivers; economy.income_index for households, economy.investment for half of investment, economy.short,
-            economy.price, economy.reach; firms.size_weight, firms.growth, firms.efficiency, firms.ln_price,
-            firms.reach_uk, firms.reach_eu, firms.reach_world, firms.real_jobs, firms.sector
+            flows.tourism_index for visitors, flows.port_index, economy.price, economy.reach; firms.size_weight,
+            firms.growth, firms.efficiency, firms.ln_price, firms.reach_uk, firms.reach_eu, firms.reach_world,
+            firms.real_jobs, firms.sector
 Writes      economy.final_demand, economy.demand, economy.productivity, economy.market_share, economy.reach
 Levers      sector_demand, demand_ratio
 Drivers     government_consumption, investment, gdp_country, gdp_uk, gdp_eu, gdp_world
@@ -32,6 +33,7 @@ from regionsim.state.reference import (
     MARKETS,
     REST_OF_COUNTRY,
     REST_OF_WORLD,
+    TOURISM,
     UK,
 )
 from regionsim.state.region_state import Now
@@ -47,8 +49,10 @@ def demand_by_market(now: Now) -> None:
     trend = np.exp(base.demand_trend_year * now.quarter / 4.0)
     economy.final_demand = base.final_demand * index[:, None] * trend * now.levers.dense["sector_demand"]
     relative = economy.price / np.exp(now.flows["ln_rival_price"])
-    kept = relative ** -float(now.parameters.trade.import_elasticity) * (1.0 - covid.closed_share(now))
-    economy.final_demand[: OUTSIDE.start] *= kept  # users of the region, who also buy elsewhere
+    economy.final_demand[: OUTSIDE.start] *= relative ** -float(now.parameters.trade.import_elasticity)
+    economy.final_demand[[HOUSEHOLDS, GOVERNMENT, INVESTMENT]] *= 1.0 - covid.closed_share(now)
+    for category in (REST_OF_COUNTRY, EU):
+        economy.final_demand[category, now.reference.port_sector] *= now.flows["port_index"]
     lose_orders(now)
     economy.final_demand[OUTSIDE] *= economy.market_share * reached(now)
     output = base.leontief @ economy.final_demand.sum(axis=0)
@@ -69,6 +73,7 @@ def market_index(now: Now) -> NDArray[np.float64]:
     index[HOUSEHOLDS] = now.state.economy.income_index
     index[GOVERNMENT] = d["government_consumption"]
     index[INVESTMENT] = by_firms * now.state.economy.investment + (1.0 - by_firms) * d["investment"]
+    index[TOURISM] = now.flows["tourism_index"]
     index[REST_OF_COUNTRY] = d["gdp_country"]
     index[UK] = d["gdp_uk"] ** e
     index[EU] = d["gdp_eu"] ** e

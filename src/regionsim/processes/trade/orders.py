@@ -1,7 +1,8 @@
 """Orders reach firms: of each market those that serve it, of the region all firms of the sector (E-5).
 
 Reads       economy.final_demand, economy.demand, economy.productivity, economy.quality; firms.size_weight,
-            firms.growth, firms.efficiency, firms.ln_price, firms.ln_tfp, firms.sector, firms.jobs
+            firms.growth, firms.efficiency, firms.ln_price, firms.ln_tfp, firms.sector, firms.jobs,
+            firms.municipality; places.core_attraction
 Writes      firms.needed; economy.call
 Levers      demand_ratio, start_size_ratio
 Parameters  configs/parameters/trade.yaml -> local_elasticity; firms.yaml -> overtime_max
@@ -27,6 +28,8 @@ def orders_reach_firms(now: Now) -> None:
     per_job = per_job * economy.productivity * economy.quality
     ratio = now.levers.over_rows("demand_ratio", firms.id.size)
     ratio *= now.levers.over_rows("start_size_ratio", firms.id.size)
+    shops = (now.reference.retail_sector | now.reference.visitor_sector)[firms.sector]
+    ratio[shops] *= now.state.places.core_attraction[firms.municipality[shops]]
     pull = _local_pull(firms, float(now.parameters.trade.local_elasticity), ratio)
     total = np.bincount(firms.sector, weights=pull, minlength=local.size).astype(np.float64)
     jobs_local = _per(local / per_job, total)
