@@ -32,7 +32,8 @@ SCALE = 0.8  # below 1, where size rules and weights matter
 QUARTERS = 48  # 2011Q1 to 2022Q4: school years, the plan from 2012, the pandemic, the new border
 LOOKED_AT = (0, 1, 2, 6, 9, 37, 39, 40)  # of these, in which everything not named is given other values
 NAMES = [f"{kind}.{c.name}" for kind, of in (("people", People), ("firms", Firms)) for c in of.declared]
-NAMES += [f"{part}.{f.name}" for part, of in (("economy", Economy), ("bodies", Bodies), ("places", Places)) for f in fields(of)]
+PARTS = (("economy", Economy), ("bodies", Bodies), ("places", Places))
+NAMES += [f"{part}.{f.name}" for part, of in PARTS for f in fields(of)]
 DELIVERS = {"institutions_agree_and_deliver", "institutions_settle"}  # their measures look where they choose to
 
 FAINT = {  # read, and too faint to show in a region as small as fictland
