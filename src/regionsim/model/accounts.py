@@ -4,6 +4,7 @@ Reads       people.activity, people.age_q, people.education, people.employer, pe
             people.training_firm, people.wage_eur_q, people.duration_q, people.origin, people.skill; firms.jobs,
             firms.sector
 Writes      economy.unemployment_rate, economy.base_unemployment_rate, economy.quality, economy.base_quality
+Parameters  configs/parameters/firms.yaml -> older_worker_gap
 Flows       persons, residents, linked, wage_sums, employed_outside, commuters_in, young_graduates,
             pupils_in_dual_learning, registered_inactive, residual_people, residual_jobs
 """

@@ -22,6 +22,7 @@ from regionsim.state.bodies import Bodies
 from regionsim.state.economy import Economy
 from regionsim.state.firms import Firms
 from regionsim.state.people import People
+from regionsim.state.places import Places
 from regionsim.state.region_state import Now
 from tests.fixtures import models
 from tests.fixtures.watching import PRESENCE, changes, does_the_same, on_a_copy, writes_anyway
@@ -31,11 +32,15 @@ SCALE = 0.8  # below 1, where size rules and weights matter
 QUARTERS = 48  # 2011Q1 to 2022Q4: school years, the plan from 2012, the pandemic, the new border
 LOOKED_AT = (0, 1, 2, 6, 9, 37, 39, 40)  # of these, in which everything not named is given other values
 NAMES = [f"{kind}.{c.name}" for kind, of in (("people", People), ("firms", Firms)) for c in of.declared]
-NAMES += [f"{part}.{f.name}" for part, of in (("economy", Economy), ("bodies", Bodies)) for f in fields(of)]
+PARTS = (("economy", Economy), ("bodies", Bodies), ("places", Places))
+NAMES += [f"{part}.{f.name}" for part, of in PARTS for f in fields(of)]
 DELIVERS = {"institutions_agree_and_deliver", "institutions_settle"}  # their measures look where they choose to
 
 FAINT = {  # read, and too faint to show in a region as small as fictland
     "deaths": {"people.municipality"},
+    "graduates_decide_where_to_live": {"economy.amenity"},
+    "graduates_return": {"economy.amenity"},
+    "ports_handle_freight": {"places.terminal_capacity", "places.terminal_municipality"},
     "job_seekers_train": {"people.municipality"},
     "firms_enter_and_leave_markets": {"firms.digital"},
 }
@@ -86,7 +91,9 @@ def watched(process: models.Process, found: Seen) -> models.Process:
 def named(process: models.Process, key: str) -> set[str]:
     """Columns and fields of the economy under a key of the header; of new agents the columns the process may write."""
     text = header(Path(inspect.getfile(process))).get(key, "")
-    found = set(re.findall(r"\b(?:people|firms|economy|bodies)\.\w+", text))
+    found = set(re.findall(r"\b(?:people|firms|economy|bodies|places)\.\w+", text))
+    for family in [name for name in found if name.endswith("_")]:  # places.terminal_*
+        found = (found - {family}) | {name for name in NAMES if name.startswith(family)}
     if key == "Writes":
         found -= of_columns(found)
         for kind, columns in COLUMNS.items():
@@ -125,7 +132,8 @@ def test_what_a_process_says_it_reads_matters_to_it(process: models.Process, see
 @pytest.mark.parametrize("name", FAINT)
 def test_what_is_too_faint_to_show_stands_in_the_code(name: str) -> None:
     (process,) = (process for process in QUARTER if process.__name__ == name)
-    source = Path(inspect.getfile(process)).read_text(encoding="utf-8").split('"""', 2)[2]
+    folder = Path(inspect.getfile(process)).parent  # formulas lie beside the process
+    source = "".join(file.read_text(encoding="utf-8").split('"""', 2)[-1] for file in folder.glob("*.py"))
     assert all(re.search(rf"\.{read.split('.')[1]}\b", source) for read in FAINT[name])
 
 

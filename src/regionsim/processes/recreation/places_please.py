@@ -1,6 +1,6 @@
 """Places please those who could live there: life in the cores, green, recreation (A.1.5 IE.4, A.2 W2a).
 
-Reads       places.footfall, places.vacant_units, places.first_residents
+Reads       places.footfall, places.vacant_units, places.first_residents, places.shop_units
 Writes      economy.amenity, places.vitality, places.base_vitality in the first quarter
 Levers      recreation, park_quality
 Parameters  configs/parameters/recreation.yaml -> vitality_weight, vitality_memory_q, green_weight

@@ -1,6 +1,7 @@
 """People go shopping: footfall of the cores, and how spending is drawn to one or the other (E-5, M10a).
 
-Reads       economy.income_index, places.vacant_units, places.shop_units, places.online_share; flows.visitors,
+Reads       economy.income_index, places.vacant_units, places.shop_units, places.online_share,
+            places.first_online_share, places.first_vacancy, places.visitor_weight; flows.visitors,
             flows.residents_before
 Writes      places.footfall, places.core_attraction, places.first_residents in the first quarter
 Levers      core_quality

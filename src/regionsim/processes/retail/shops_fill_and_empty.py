@@ -3,7 +3,8 @@
 Premises empty with closures of firms of retail and horeca, with what is spent online instead, and for good where rules
 kept shops shut; vacant ones fill with a hazard that follows foundings and footfall.
 
-Reads       firms.kind, firms.sector, firms.municipality, firms.birth_q; flows.closing; places.footfall
+Reads       firms.kind, firms.sector, firms.municipality, firms.birth_q; flows.closing; places.footfall,
+            places.shop_units
 Writes      places.vacant_units, places.online_share
 Levers      core_refill, online_pull
 World       covid

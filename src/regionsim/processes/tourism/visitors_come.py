@@ -3,7 +3,8 @@
 Whoever cannot be served does not come: closures of the sectors tagged visitor cut visits, and in the pandemic guests
 from the country replace some from abroad. Of the season, firms plan on a part: the exponent season_felt.
 
-Reads       places.nights, places.day_trips, what is spent on each, places.spending_shares
+Reads       places.nights, places.day_trips, what is spent on each, places.spending_shares, places.spend_per_night,
+            places.spend_per_trip
 Writes      places.nights_level in the first quarter
 Levers      tourism_promotion, tourism_quality, winter_visitors
 Drivers     tourism_nights
