@@ -1,8 +1,9 @@
 """Two trends a sector, fitted to what is published up to `as_of`: productivity, and the region's share of demand.
 
-Productivity is published value added at the price of the country's output over published jobs, by group of sectors. The
-share of demand is what makes the output that drivers called for through the input-output table that of the published
-value added; it stands for competitiveness and changing tastes, in one constant.
+Productivity is published value added at the price of the country's output over published jobs, by group of sectors,
+year by year as far as it is published (observed, like a driver) and its trend afterwards. The share of demand is what
+makes the output that drivers called for through the input-output table that of the published value added; it stands for
+competitiveness and changing tastes, in one constant.
 """
 
 from __future__ import annotations
@@ -58,7 +59,11 @@ def with_fitted_trends(
     asked = np.stack([called_for(base, drivers, elasticity, year) for year in years])
     share = np.where(asked > 0, wanted / np.maximum(asked, 1e-12), 1.0)
     demand = np.clip(yearly_growth(share), -0.1, 0.1)
-    return replace(base, productivity_trend_year=yearly_growth(output / jobs), demand_trend_year=demand)
+    since = [k for k, year in enumerate(years) if year >= census_year(tables)]
+    observed = smoothed(np.log(output / jobs)[since]) if since else base.ln_productivity
+    return replace(
+        base, productivity_trend_year=yearly_growth(output / jobs), ln_productivity=observed, demand_trend_year=demand
+    )
 
 
 def fitted_years(tables: RegionTables, drivers: DriverModel) -> list[int]:
@@ -67,9 +72,23 @@ def fitted_years(tables: RegionTables, drivers: DriverModel) -> list[int]:
     jobs = tables.employment_history
     known = set(jobs.loc[jobs["area"] == "region", "year"]) & set(tables.gva_history["year"])
     years = sorted(int(year) for year in known if year * 4 >= latest)
-    census = int(str(tables.region.set_index("key")["value"]["census_day"])[:4])
-    since = [year for year in years if year >= census]
+    since = [year for year in years if year >= census_year(tables)]
     return since if len(since) >= FEWEST_YEARS else years
+
+
+def census_year(tables: RegionTables) -> int:
+    """Year of the census day, the first of the run."""
+    return int(str(tables.region.set_index("key")["value"]["census_day"])[:4])
+
+
+def smoothed(values: Array) -> Array:
+    """Yearly values (Y, S) around their trend, averaged with their neighbours (1/4, 1/2, 1/4); the first row is 0."""
+    years = np.arange(len(values))[:, None]
+    trend = np.polyfit(years[:, 0], values, 1)[0][None] * years if len(values) > 1 else np.zeros_like(values)
+    around = np.pad(values - trend, ((1, 1), (0, 0)), mode="edge")
+    mean = 0.25 * around[:-2] + 0.5 * around[1:-1] + 0.25 * around[2:] + trend
+    from_first: Array = mean - mean[0]
+    return from_first
 
 
 def yearly_growth(values: Array) -> Array:

@@ -30,6 +30,10 @@ from regionsim.state.reference import (
 
 Array = NDArray[np.float64]
 
+# who buys what shops, restaurants, services and builders make beyond what national rates of use explain: trade margins
+# and work on the spot, which the table books elsewhere
+SOLD_ON_THE_SPOT = {"retail": HOUSEHOLDS, "visitor": HOUSEHOLDS, "public": HOUSEHOLDS, "construction": INVESTMENT}
+
 
 def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -> BaseEconomy:
     """Base-year economy in million EUR a quarter; the productivity trend is left at zero."""
@@ -55,6 +59,10 @@ def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -
     left = output - local_inputs @ output - demand.sum(axis=0)
     demand = _scaled_to_output(demand, left, output - local_inputs @ output)
     left = np.maximum(output - local_inputs @ output - demand.sum(axis=0), 0.0)
+    for tag, buyer in SOLD_ON_THE_SPOT.items():
+        here = np.array([tag in tags for tags in tables.labels.sector_tags])
+        demand[buyer, here] += p.sold_on_the_spot * left[here]
+        left[here] *= 1.0 - p.sold_on_the_spot
     abroad = np.minimum(national.export_rate * output, left)
     goods = np.array(["export" in tags for tags in tables.labels.sector_tags])
     exposed = np.array(["uk_exposed" in tags for tags in tables.labels.sector_tags])
@@ -79,6 +87,7 @@ def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -
         government_imports=float(wanted[GOVERNMENT].sum() - demand[GOVERNMENT].sum()),
         investment_imports=float(wanted[INVESTMENT].sum() - demand[INVESTMENT].sum()),
         productivity_trend_year=np.zeros(sectors),
+        ln_productivity=np.zeros((1, sectors)),
         demand_trend_year=np.zeros(sectors),
         uk_input_share=float(p.uk_share_imports),
         capital_per_job=np.zeros(sectors),

@@ -48,6 +48,7 @@ class Economy:
     expected_jobs: Array  # (S,) jobs that expected orders call for
     productivity: Array  # (S,) trend productivity, 1 in the first quarter
     quality: Array  # (S,) mean productivity of workers by age and skill relative to the first quarter
+    efficiency: Array  # (S,) mean efficiency of firms by jobs; trend productivity holds what its change brings
     base_quality: Array  # (S,) the same, absolute, in the first quarter
     market_share: Array  # (S,) share kept of orders from beyond the region, 1 in the first quarter
     short: Array  # (S,) share of orders that could not be filled last quarter

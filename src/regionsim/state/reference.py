@@ -81,13 +81,26 @@ class BaseEconomy:
     household_imports: float  # consumption bought outside the region
     government_imports: float
     investment_imports: float
-    productivity_trend_year: Array  # (S,) yearly growth of output per job
+    productivity_trend_year: Array  # (S,) yearly growth of output per job after the last published year
+    ln_productivity: Array  # (Y, S) ln output per job in the published years since the first, smoothed; first row 0
     demand_trend_year: Array  # (S,) yearly growth of final demand beyond what drivers call for
     uk_input_share: float  # share of imported inputs that come from the exposed market
     capital_per_job: Array  # (S,) EUR of 2011
     investment_of_firms: float  # million EUR a quarter that keeps the capital of the first quarter
     customers_abroad: Array  # (ABROAD, S) customers a firm that serves a market wins there, relative to those at home
     interest_rate: float  # % a year in the first quarter
+
+    def trend_productivity(self, years: float) -> Array:
+        """Output per job so many years after the start of the first year, relative to then (S,).
+
+        Published years stand for their middle, with straight lines of logarithms between; the trend after the last."""
+        last = len(self.ln_productivity) - 1
+        at = min(max(years - 0.5, 0.0), float(last))
+        k = min(int(at), max(last - 1, 0))
+        step = self.ln_productivity[min(k + 1, last)] - self.ln_productivity[k]
+        ahead = self.productivity_trend_year * max(years - 0.5 - last, 0.0)
+        productivity: Array = np.exp(self.ln_productivity[k] + (at - k) * step + ahead)
+        return productivity
 
     @property
     def value_added_share(self) -> Array:

@@ -42,20 +42,21 @@ def ids(now: Now, rows: np.ndarray) -> set[int]:  # type: ignore[type-arg]
 
 
 @pytest.mark.parametrize(
-    ("lacking", "carried", "left", "share", "u", "wanted"),
+    ("lacking", "carried", "left", "share", "at_work", "u", "wanted"),
     [
-        (10, 3, 2, 0.4, 0.0, 5 + 2),  # 3 carried, 2 replaced, 0.4 x 5 of the rest
-        (10, 3, 2, 0.4, 0.99, 5 + 2),
-        (10, 3, 3, 0.4, 0.3, 6 + 1),  # 1.6 + 0.3 is not 2
-        (10, 3, 3, 0.4, 0.5, 6 + 2),
-        (4, 6, 5, 0.4, 0.9, 4),  # never more than what lacks
-        (0, 2, 5, 0.4, 0.9, 0),
+        (10, 3, 2, 0.4, 1.0, 0.0, 5 + 2),  # 3 carried, 2 replaced, 0.4 x 5 of the rest
+        (10, 3, 2, 0.4, 1.0, 0.99, 5 + 2),
+        (10, 3, 3, 0.4, 1.0, 0.3, 6 + 1),  # 1.6 + 0.3 is not 2
+        (10, 3, 3, 0.4, 1.0, 0.5, 6 + 2),
+        (10, 3, 2, 0.4, 0.5, 0.0, 3 + 2),  # half of the workers at home: half of the 4 new posts
+        (4, 6, 5, 0.4, 1.0, 0.9, 4),  # never more than what lacks
+        (0, 2, 5, 0.4, 1.0, 0.9, 0),
     ],
 )
 def test_vacancies_are_carried_over_replaced_and_part_of_the_rest(
-    lacking: int, carried: int, left: int, share: float, u: float, wanted: int
+    lacking: int, carried: int, left: int, share: float, at_work: float, u: float, wanted: int
 ) -> None:
-    assert vacancies_wanted(lacking, carried, left, share, u) == wanted
+    assert vacancies_wanted(lacking, carried, left, share, at_work, u) == wanted
 
 
 def test_firms_aim_at_somewhat_more_than_they_want() -> None:

@@ -7,8 +7,9 @@ Reads       firms.needed, firms.jobs, firms.size_weight, firms.dither, firms.sec
             places.park_room
 Writes      firms.growth, firms.expected, firms.desired, firms.slack; economy.expected_jobs
 Parameters  configs/parameters/firms.yaml -> growth_sd_q, growth_reversion_q, overtime_max; labour.yaml ->
-            expectation_q
+            expectation_q; covid.yaml -> seen_through
 Drivers     employment_country
+World       covid
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from regionsim.processes.trade.covid import in_pandemic
 from regionsim.state.draws import normal
 from regionsim.state.firms import EMPLOYER, OUTSIDE, OWN_ACCOUNT
 from regionsim.state.region_state import Now
@@ -25,11 +27,17 @@ def firms_expect(now: Now) -> None:
     """Desired jobs of every employer establishment; own-account firms stay with their owner."""
     p, economy, firms = now.parameters.firms, now.state.economy, now.state.firms.a
     needed = _needed(firms, now.base.gva.size)
-    economy.expected_jobs += now.parameters.labour.expectation_q * (needed - economy.expected_jobs)
+    economy.expected_jobs += weight_of_news(now) * (needed - economy.expected_jobs)
     outlook = np.divide(economy.expected_jobs, needed, out=np.ones_like(needed), where=needed > 0)
     _expect(firms, outlook, p.overtime_max, now.state.places.park_room)
     _grow(firms, 1.0 - p.growth_reversion_q, p.growth_sd_q, now.key("firms_expect"))
     outside_demand(now)
+
+
+def weight_of_news(now: Now) -> float:
+    """How far expectations move to the orders of the quarter; less in a pandemic, whose closures end one day."""
+    seen_through = float(now.parameters.covid.seen_through) if in_pandemic(now) else 0.0
+    return float(now.parameters.labour.expectation_q) * (1.0 - seen_through)
 
 
 def outside_demand(now: Now) -> None:

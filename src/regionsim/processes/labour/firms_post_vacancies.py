@@ -1,7 +1,7 @@
 """Firms post vacancies: for those who left, and for part of what they lack beyond that (E-9).
 
 A firm posts ahead of what it wants to fill, because part stays open for some time. What
-stays open is carried over. A firm that sends workers home posts nothing new.
+stays open is carried over. A firm that sends a part of its workers home posts so much less that is new.
 
 Reads       firms.desired, firms.jobs, firms.slack, firms.staffed, firms.municipality; economy.base_tightness,
             economy.tightness
@@ -31,10 +31,10 @@ def firms_post_vacancies(now: Now) -> None:
     p, firms = now.parameters.labour, now.state.firms.a
     share = 1.0 if now.quarter == 0 else p.hiring_adjustment_q  # the first quarter has posts open from before
     beyond = math.exp(-p.out_commuting_elasticity * ln_tightness_gap(now))
-    sent_home = share_sent_home(now) > 0.0
+    at_work = 1.0 - share_sent_home(now)
     posted = np.zeros(now.reference.arrondissements, np.int64)
     _post(
-        firms, now.reference.arrondissement_of, sent_home, share, p.posts_ahead, beyond,
+        firms, now.reference.arrondissement_of, at_work, share, p.posts_ahead, beyond,
         now.key("firms_post_vacancies"), posted,
     )  # fmt: skip
     now.flows["vacancies_posted"] = posted
@@ -47,26 +47,24 @@ def jobs_aimed_at(desired, ahead, firm):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, inline="always")
-def vacancies_wanted(lacking, carried, left, share, u):  # type: ignore[no-untyped-def]
-    """Open posts out of `lacking` jobs: carried over, of who left, and a share of the rest (rounded by u)."""
+def vacancies_wanted(lacking, carried, left, share, at_work, u):  # type: ignore[no-untyped-def]
+    """Open posts out of `lacking` jobs: carried over, and new ones (rounded by u): of who left and a share of the rest,
+    as far as those who are there are at work."""
     carried = min(carried, lacking)
     replaced = min(left, lacking - carried)
-    return carried + replaced + int(math.floor(share * (lacking - carried - replaced) + u))
+    return carried + int(math.floor(at_work * (replaced + share * (lacking - carried - replaced)) + u))
 
 
 @njit(cache=True)
-def _post(f, arrondissement_of, sent_home, share, ahead, beyond, key, posted):  # type: ignore[no-untyped-def]
+def _post(f, arrondissement_of, at_work, share, ahead, beyond, key, posted):  # type: ignore[no-untyped-def]
     for j in range(f.id.size):
         if f.kind[j] < 0 or f.kind[j] == OWN_ACCOUNT:
             f.vacancies[j] = 0
             continue
         desired = f.desired[j] * beyond if f.kind[j] == OUTSIDE else float(f.desired[j])
         lacking = max(jobs_aimed_at(desired, ahead, f.id[j]) - f.jobs[j], 0)
-        if sent_home[j]:
-            f.vacancies[j] = min(f.vacancies[j], lacking)
-            continue
         left = max(f.staffed[j] - f.jobs[j], 0)
-        wanted = vacancies_wanted(lacking, f.vacancies[j], left, share, u01(key, f.id[j]))
+        wanted = vacancies_wanted(lacking, f.vacancies[j], left, share, at_work[j], u01(key, f.id[j]))
         if f.kind[j] != OUTSIDE:
             posted[arrondissement_of[f.municipality[j]]] += max(wanted - f.vacancies[j], 0)
         f.vacancies[j] = wanted

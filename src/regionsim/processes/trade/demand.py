@@ -44,7 +44,7 @@ OUTSIDE = slice(REST_OF_COUNTRY, REST_OF_WORLD + 1)
 def demand_by_market(now: Now) -> None:
     """Final demand of every market, and the output it calls for."""
     economy, base = now.state.economy, now.base
-    economy.productivity = np.exp(base.productivity_trend_year * now.quarter / 4.0)
+    economy.productivity = base.trend_productivity(now.quarter / 4.0)
     index = market_index(now)
     trend = np.exp(base.demand_trend_year * now.quarter / 4.0)
     economy.final_demand = base.final_demand * index[:, None] * trend * now.levers.dense["sector_demand"]

@@ -1,7 +1,7 @@
 """Orders reach firms: of each market those that serve it, of the region all firms of the sector (E-5).
 
-Reads       economy.final_demand, economy.demand, economy.productivity, economy.quality; firms.size_weight,
-            firms.growth, firms.efficiency, firms.ln_price, firms.ln_tfp, firms.sector, firms.jobs,
+Reads       economy.final_demand, economy.demand, economy.productivity, economy.quality, economy.efficiency;
+            firms.size_weight, firms.growth, firms.efficiency, firms.ln_price, firms.ln_tfp, firms.sector, firms.jobs,
             firms.municipality; places.core_attraction
 Writes      firms.needed; economy.call
 Levers      demand_ratio, start_size_ratio
@@ -25,7 +25,7 @@ def orders_reach_firms(now: Now) -> None:
     outside = economy.final_demand[REST_OF_COUNTRY : REST_OF_COUNTRY + len(MARKETS)]
     local: NDArray[np.float64] = np.maximum(economy.demand * base.output - outside.sum(axis=0), 0.0)
     per_job = np.divide(base.output, base.jobs, out=np.ones_like(base.output), where=base.jobs > 0)
-    per_job = per_job * economy.productivity * economy.quality
+    per_job = per_job * economy.productivity * economy.quality / economy.efficiency
     ratio = now.levers.over_rows("demand_ratio", firms.id.size)
     ratio *= now.levers.over_rows("start_size_ratio", firms.id.size)
     shops = (now.reference.retail_sector | now.reference.visitor_sector)[firms.sector]
