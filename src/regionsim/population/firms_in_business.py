@@ -37,6 +37,8 @@ def settle_firms(
     f.efficiency[:] = np.where(here, _efficiency(firms, here, wages, p.finance, base, keyed), 1.0)
     _serve_markets(firms, here, base, p.markets, keyed)
     reach, abroad = _customers(firms, here, base)
+    passing = p.firms.growth_on_census_day * keyed.normal("passing growth", f.id)
+    f.growth[:] = np.where(f.kind == EMPLOYER, passing, 0.0)
     f.needed[:] = f.expected[:] = f.capital[:] = np.where(here, f.jobs, 0)
     paid = np.bincount(f.sector[here], weights=wages[here], minlength=sectors)
     surplus = np.maximum(base.gva * 1e6 * population.scale - paid, 0.1 * base.gva * 1e6 * population.scale)

@@ -110,7 +110,7 @@ def test_firms_enter_as_often_as_balances_leaving() -> None:
 
 def test_customers_abroad_are_won_and_lost_gradually() -> None:
     assert next_reach(0.0, 1, 10.0, 0.2) == pytest.approx(2.0)
-    assert next_reach(15.0, 1, 10.0, 0.2) == 15.0  # who has more than others keeps them
+    assert next_reach(15.0, 1, 10.0, 0.2) == pytest.approx(14.0)
     assert next_reach(15.0, 0, 10.0, 0.2) == pytest.approx(12.0)
 
 

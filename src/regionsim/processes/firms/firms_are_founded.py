@@ -10,7 +10,7 @@ Parameters  configs/parameters/firms.yaml -> founds_relative, founder_from_age, 
             starter_size, starter_size_sd, founds_where_profitable; population.yaml -> digital_median,
             firm_premium_sd, workability_sd, on_park_size_slope; markets.yaml -> smallest_share, size_slope;
             research.yaml -> active_smallest, active_slope; training.yaml -> trained_smallest, trained_size_slope;
-            finance.yaml -> cash_buffer, efficiency_sd
+            finance.yaml -> start_cash, efficiency_sd
 Flows       firms_founded by sector, separations, equity EUR
 """
 
@@ -76,7 +76,7 @@ def _settle_in_business(now: Now, rows: NDArray[np.int64]) -> None:
     value = base.gva / np.maximum(base.jobs, 1e-9) * 1e6 * now.scale * economy.productivity
     _equip(
         firms, rows, np.array(markets.smallest_share), np.array(markets.size_slope), economy.call,
-        base.customers_abroad, value * finance.cash_buffer, base.uk_input_share, now.reference.research_intensity,
+        base.customers_abroad, value * finance.start_cash, base.uk_input_share, now.reference.research_intensity,
         research.active_smallest, research.active_slope, training.trained_smallest, training.trained_size_slope,
         finance.efficiency_sd, now.key("firms_are_founded: markets"),
     )  # fmt: skip

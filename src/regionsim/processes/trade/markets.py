@@ -100,9 +100,9 @@ def chance_of_entering_q(rules, market, jobs, served, worse, help_):  # type: ig
 
 @njit(cache=True, inline="always")
 def next_reach(reach, serves, normal, reach_q):  # type: ignore[no-untyped-def]
-    """Customers abroad: who serves a market grows towards what is normal for its size and keeps what it has beyond;
-    who left loses them."""
-    return reach + reach_q * max(normal - reach, 0.0) if serves else reach - reach_q * reach
+    """Customers abroad: who serves a market moves towards what is normal for its customers at home; who left loses
+    them."""
+    return reach + reach_q * (normal - reach) if serves else reach - reach_q * reach
 
 
 @njit(cache=True)
