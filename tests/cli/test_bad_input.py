@@ -40,6 +40,27 @@ from tests.fixtures.fake_model import FICTLAND
         (["engine.workers=0"], "engine.workers: got 0; allowed: a whole number, 1 or more, or null"),
         (["engine.kind=cloud"], "engine.kind: got 'cloud'; allowed: serial, processes"),
         (["world.brexit=hart"], "world.brexit: got 'hart' (did you mean 'hard'?); allowed: none, tca, hard"),
+        (["world.covid=obsrved"], "world.covid: got 'obsrved' (did you mean 'observed'?); allowed: none, observed"),
+        (["world.covid=null"], "world.covid: got nothing (null) (did you mean 'none'?); allowed: none, observed"),
+        (["world.cvid=none"], "world.cvid: unknown key 'cvid' (did you mean 'covid'?); allowed: ageing, brexit, covid"),
+        (["world.ageing=slwo"], "world.ageing: got 'slwo' (did you mean 'slow'?); allowed: central, fast, slow"),
+        (
+            ["parameters.covid.seen_trough.value=1"],
+            "unknown key 'seen_trough' (did you mean 'seen_through'?); allowed: closed_retail, closed_visitor",
+        ),
+        (["parameters.covd.seen_through.value=1"], "unknown key 'covd' (did you mean 'covid'?)"),
+        (
+            ["parameters.covid.closed_visitor.value=[0.1,0.2]"],
+            "parameters.covid.closed_visitor.value: got [0.1, 0.2]; allowed: a list of 8 numbers",
+        ),
+        (
+            ["parameters.covid.closed_retail.value=0.5"],
+            "parameters.covid.closed_retail.value: got 0.5; allowed: a list of 8 numbers",
+        ),
+        (
+            ["parameters.trade.sold_on_the_spot.value=[0.5]"],
+            "parameters.trade.sold_on_the_spot.value: got [0.5]; allowed: a number",
+        ),
         (["world=centre"], "world: there is no 'centre' (did you mean 'central'?); allowed: central"),
         (["report.language=fr"], "report.language: got 'fr'; allowed: en, nl"),
         (["plan.start=2027"], "plan.start: got 2027; allowed: a quarter like 2027Q1"),
@@ -143,6 +164,19 @@ def test_a_missing_table_and_a_typo_in_a_column_are_told_together(regionsim: Com
     checked = regionsim("data", "check", str(tables))
     assert checked.refused
     assert "commuting.csv" in checked.err
+
+
+@pytest.mark.parametrize("missing", [["institutions.csv", "funds.csv"], ["terminals.csv"], ["visitor_places.csv"]])
+def test_a_folder_made_before_these_tables_existed_is_refused(
+    regionsim: Command, tmp_path: Path, missing: list[str]
+) -> None:
+    tables = folder_of_tables(tmp_path)
+    for name in missing:
+        (tables / name).unlink()
+    ended = regionsim(*SMALL, f"region.tables={tables}")
+    assert ended.refused, ended
+    assert all(f"{name}: the file is missing" in ended.err for name in missing)
+    assert ended.err.count("the file is missing") == len(missing)
 
 
 def test_a_sweep_is_checked_before_its_first_scenario_runs(small: Command) -> None:

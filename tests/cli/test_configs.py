@@ -29,7 +29,7 @@ def test_long_names_stay_short_and_differ() -> None:
 def test_a_scenario_sets_world_and_plan_and_gives_way_to_the_command_line() -> None:
     hard = compose_settings(["scenario=hard_brexit"])
     assert (hard.world.brexit, hard.plans[-1].name) == ("hard", "masterplan")
-    assert hard.world.name == "brexit_hard-ageing_central"
+    assert hard.world.name == "brexit_hard-covid_observed-ageing_central"
     assert compose_settings(["scenario=hard_brexit", "plan=none"]).plans[-1].name == "none"
     assert compose_settings(["scenario=hard_brexit", "world.brexit=none"]).world.brexit == "none"
 

@@ -114,8 +114,22 @@ def test_a_sweep_runs_every_combination_into_a_folder_of_its_own(small: Command)
     folders = [path for path in (ended.folder / "outputs").iterdir() if path.is_dir()]
     worlds = {str(read_results(folder).world.values[0]): 0 for folder in folders}
     assert len(folders) == 4
-    assert set(worlds) == {"brexit_none-ageing_central", "brexit_hard-ageing_central"}
+    assert set(worlds) == {
+        "brexit_none-covid_observed-ageing_central",
+        "brexit_hard-covid_observed-ageing_central",
+    }
     assert "scenario 4 of 4" in ended.out
+
+
+def test_a_sweep_over_the_pandemic_runs_both_worlds(small: Command) -> None:
+    ended = small("-m", "world.covid=none,observed", "plan=none", "ensemble.draws=1")
+    assert ended.code == 0, ended.err
+    folders = [path for path in (ended.folder / "outputs").iterdir() if path.is_dir()]
+    worlds = {str(read_results(folder).world.values[0]) for folder in folders}
+    assert len(folders) == 2
+    assert worlds == {"brexit_tca-covid_none-ageing_central", "brexit_tca-covid_observed-ageing_central"}
+    config = [yaml.safe_load((folder / "config.yaml").read_text())["world"]["covid"] for folder in folders]
+    assert sorted(config) == ["none", "observed"]
 
 
 def test_configs_of_ones_own_and_any_folder_of_results(regionsim: Command, tmp_path: Path) -> None:

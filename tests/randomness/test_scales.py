@@ -44,12 +44,15 @@ def test_those_who_stay_and_those_who_go_are_the_same_in_both(
 ) -> None:
     """Of everyone over 40 after two years of deaths, departures and arrivals: the sample holds exactly its share.
 
-    But for a few who leave one of the two because its labour market is a little better or worse."""
+    But for a few of working age who leave one of the two because its labour market is a little better or worse: their
+    rates follow tightness, which in a sample of 3,600 people is a fifth off and makes one in twenty movers differ."""
     whole, part = samples
     names = ("sex", "age_q", "municipality", "education", "origin", "household_role")
     expected = inside(residents(whole, *names, from_age_q=ADULT_Q))
     found = residents(part, *names, from_age_q=ADULT_Q)
-    assert len(set(found) ^ set(expected)) <= 0.002 * len(expected)
+    differ = set(found) ^ set(expected)
+    assert len(differ) <= 0.005 * len(expected)
+    assert all((found.get(i) or expected[i])[1] < 67 * 4 for i in differ)
     assert all(found[i] == expected[i] for i in set(found) & set(expected))
     assert len(expected) > 1500
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from pydantic import ValidationError
 
+from regionsim.cli.configs import configs_folder
 from regionsim.cli.schema import EngineSection, MeasureSection, ReportSection, Scenario, faults_of
 from regionsim.ensemble.units import FEWEST_DRAWS, too_few_to_split
 from regionsim.model.settings import NO_PLAN, Measure, Plan, Settings, World
@@ -18,6 +21,8 @@ from regionsim.state.parameters import parse_parameters
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the fast one where there is one
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Job:
 def job_of(config: DictConfig) -> Job:
     """Checked job of a composed configuration (Hydra's own part may be in it). Raises InputError with every fault."""
     plain = plain_values(config)
-    faults = _parameter_faults(plain) + _mechanism_faults(plain)
+    faults = _parameter_faults(plain) + _length_faults(plain) + _mechanism_faults(plain)
     try:
         scenario = Scenario.model_validate(plain)
     except ValidationError as error:
@@ -109,6 +114,32 @@ def _parameter_faults(plain: Mapping[str, Any]) -> list[str]:
         except InputError as error:
             faults += [f"{where}: {fault}" for fault in error.faults]
     return faults
+
+
+def _length_faults(plain: Mapping[str, Any]) -> list[str]:
+    """Parameters with more or fewer numbers than those that come with regionsim, which the model counts on."""
+    faults = []
+    blocks = plain.get("parameters")
+    for block, entries in (blocks.items() if isinstance(blocks, Mapping) else ()):
+        for name, wanted in _lengths(str(block)).items():
+            entry = entries.get(name) if isinstance(entries, Mapping) else None
+            value = entry.get("value") if isinstance(entry, Mapping) else None
+            if value is not None and _length(value) != wanted:
+                allowed = "a number" if wanted is None else f"a list of {wanted} numbers"
+                faults.append(f"parameters.{block}.{name}.value: got {value}; allowed: {allowed}")
+    return faults
+
+
+@cache
+def _lengths(block: str) -> dict[str, int | None]:
+    """How many numbers each parameter of a block of regionsim's own has; None for one that is no list."""
+    file = configs_folder() / "parameters" / f"{block}.yaml"
+    own = yaml.load(file.read_text(encoding="utf-8"), _Loader) if file.is_file() else {}
+    return {name: _length(fields["value"]) for name, fields in own.items()}
+
+
+def _length(value: Any) -> int | None:
+    return len(value) if isinstance(value, list | tuple) else None
 
 
 def _mechanism_faults(plain: Mapping[str, Any]) -> list[str]:

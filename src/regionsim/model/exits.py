@@ -6,7 +6,7 @@ replaced there by a new one with an id of their own.
 Reads       people.employer, people.municipality, people.age_q, people.education; firms.sector, firms.real_jobs;
             flows.closing
 Writes      people.id, people.place, people.exit, people.activity, people.age_q, people.employer, people.tenure_q,
-            people.duration_q, people.training_firm, people.training_q, people.household_role, people.study_end_q;
+            people.duration_q, people.training_firm, people.ladder, people.household_role, people.study_end_q;
             firms.kind, firms.jobs
 Flows       deaths and departures by municipality, firms_closed by sector, young_tertiary_leaving, separations
 """

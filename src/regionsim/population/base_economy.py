@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from regionsim.data.tables import RegionTables
 from regionsim.population.sections import by_sector
 from regionsim.state.firms import EMPLOYER, OUTSIDE, Firms
-from regionsim.state.parameters import Sample
+from regionsim.state.parameters import Block, Sample
 from regionsim.state.reference import (
     CATEGORIES,
     EU,
@@ -49,27 +49,16 @@ def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -
     share = float(gva.sum() / (national.gva.sum() / 4.0))
     wanted = {c: national.final[c] / 4.0 * share for c in (HOUSEHOLDS, INVESTMENT)}
     local = gva / np.maximum(national.gva / 4.0, 1e-12)
-    wanted[GOVERNMENT] = (
-        national.final[GOVERNMENT] / 4.0 * local
-    )  # what government buys of a sector is made where it is
+    wanted[GOVERNMENT] = national.final[GOVERNMENT] / 4.0 * local  # what it buys of a sector is made where it is
     demand = np.zeros((len(CATEGORIES), gva.size))
     for category in (HOUSEHOLDS, INVESTMENT):
         demand[category] = wanted[category] * supplied
     demand[GOVERNMENT] = wanted[GOVERNMENT] * (1.0 - national.import_share)
-    left = output - local_inputs @ output - demand.sum(axis=0)
-    demand = _scaled_to_output(demand, left, output - local_inputs @ output)
-    left = np.maximum(output - local_inputs @ output - demand.sum(axis=0), 0.0)
-    for tag, buyer in SOLD_ON_THE_SPOT.items():
-        here = np.array([tag in tags for tags in tables.labels.sector_tags])
-        demand[buyer, here] += p.sold_on_the_spot * left[here]
-        left[here] *= 1.0 - p.sold_on_the_spot
-    abroad = np.minimum(national.export_rate * output, left)
-    goods = np.array(["export" in tags for tags in tables.labels.sector_tags])
-    exposed = np.array(["uk_exposed" in tags for tags in tables.labels.sector_tags])
-    uk = _uk_exports(abroad, np.where(exposed, p.uk_exposed_weight, 1.0) * goods, p.uk_share_exports)
-    eu = (abroad - uk) * p.eu_share_of_other_exports
-    demand[UK], demand[EU], demand[REST_OF_WORLD] = uk, eu, abroad - uk - eu
-    demand[REST_OF_COUNTRY] = left - abroad
+    available = output - local_inputs @ output
+    demand = _scaled_to_output(demand, available - demand.sum(axis=0), available)
+    left = np.maximum(available - demand.sum(axis=0), 0.0)
+    left = _sell_on_the_spot(tables, demand, left, wanted, p.sold_on_the_spot)
+    _sell_beyond_the_region(tables, demand, left, np.minimum(national.export_rate * output, left), p)
     jobs = firms.a.jobs.astype(np.float64)
     here = (firms.a.kind >= 0) & (firms.a.kind != OUTSIDE)
     employer = firms.a.kind == EMPLOYER
@@ -95,6 +84,36 @@ def build_base_economy(tables: RegionTables, parameters: Sample, firms: Firms) -
         customers_abroad=np.zeros((len(MARKETS) - 1, sectors)),
         interest_rate=0.0,
     )
+
+
+def _sell_on_the_spot(
+    tables: RegionTables, demand: Array, left: Array, wanted: dict[int, Array], share: float
+) -> Array:
+    """Add to `demand` what those on the spot buy of what is left where it is sold there; returns the rest; (S,).
+
+    No more than they would otherwise have bought elsewhere: they do not spend more, they spend it here.
+    """
+    sold = {buyer: np.zeros(left.size) for buyer in SOLD_ON_THE_SPOT.values()}
+    for tag, buyer in SOLD_ON_THE_SPOT.items():
+        here = np.array([tag in tags for tags in tables.labels.sector_tags])
+        sold[buyer][here] += share * left[here]
+        left = np.where(here, (1.0 - share) * left, left)
+    for buyer, amounts in sold.items():
+        elsewhere = max(float(wanted[buyer].sum() - demand[buyer].sum()), 0.0)
+        kept = min(1.0, elsewhere / max(float(amounts.sum()), 1e-12))
+        demand[buyer] += kept * amounts
+        left = left + (1.0 - kept) * amounts
+    return left
+
+
+def _sell_beyond_the_region(tables: RegionTables, demand: Array, left: Array, abroad: Array, p: Block) -> None:
+    """Fill the markets of `demand`: `abroad` to the exposed market, union and world, the rest to the country."""
+    goods = np.array(["export" in tags for tags in tables.labels.sector_tags])
+    exposed = np.array(["uk_exposed" in tags for tags in tables.labels.sector_tags])
+    uk = _uk_exports(abroad, np.where(exposed, p.uk_exposed_weight, 1.0) * goods, p.uk_share_exports)
+    eu = (abroad - uk) * p.eu_share_of_other_exports
+    demand[UK], demand[EU], demand[REST_OF_WORLD] = uk, eu, abroad - uk - eu
+    demand[REST_OF_COUNTRY] = left - abroad
 
 
 def _summed(sector: NDArray[np.int8], values: Array, sectors: int) -> Array:

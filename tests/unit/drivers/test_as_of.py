@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import numpy as np
@@ -95,11 +96,20 @@ def test_later_observations_were_changed_in_the_copy(both) -> None:
     assert differences(runs[0].state, runs[1].state) != []
 
 
+def flat(thing: object, name: str = "") -> dict[str, object]:
+    """The fields of a dataclass and of those inside it, by dotted name."""
+    if not is_dataclass(thing):
+        return {name: thing}
+    inside = [flat(getattr(thing, f.name), f"{name}.{f.name}") for f in fields(thing)]
+    return {key: value for each in inside for key, value in each.items()}
+
+
 def test_what_is_prepared_is_the_same(both) -> None:
     original, copy, _ = both
-    for part in ("reference", "base"):
-        for name, value in vars(getattr(original, part)).items():
-            assert same(value, getattr(getattr(copy, part), name)), (part, name)
+    for part in ("reference", "base", "places", "reach"):
+        one, other = flat(getattr(original, part)), flat(getattr(copy, part))
+        assert one.keys() == other.keys()
+        assert [name for name in one if not same(one[name], other[name])] == [], part
     for family, steps in original.drivers.steps.items():
         assert same(steps, copy.drivers.steps[family]), family
     assert same(original.drivers.blocks[0], copy.drivers.blocks[0])  # every path of every driver, to 2070

@@ -70,6 +70,8 @@ def test_what_changes_no_number_changes_no_key(changes: dict[str, object]) -> No
         {"first": "2010Q1"},
         {"as_of": "2010Q4"},
         {"world": World(brexit="hard")},
+        {"world": World(covid="none")},
+        {"world": World(ageing="fast")},
         {"plans": (NO_PLAN,)},
         {"plans": (NO_PLAN, replace(PLAN, start="2012Q2"))},
         {"plans": (NO_PLAN, with_measure(dose=11.0))},

@@ -90,10 +90,13 @@ def test_engines_give_the_same_split_and_it_is_that_of_the_model(tmp_path: Path)
         stored_split(run(tmp_path / kind, settings, EngineSettings(kind, 2))) for kind in ("serial", "processes")
     ]
     assert tables[0].equals(tables[1])
-    found = tables[0][tables[0]["outcome"] == "gva"].set_index("source")
-    assert found.at["chance", "total"] == 0  # the weights of the fake model are 0.8, 0.6 and 0
-    assert found.at["driver", "low"] < 0.64 < found.at["driver", "high"]
-    assert found.at["parameter", "low"] < 0.36 < found.at["parameter", "high"]
+    varying = tables[0][tables[0]["first_order"] > -9]  # outcomes that vary at all
+    assert varying["outcome"].nunique() >= 10
+    for source, share in (("driver", 0.64), ("parameter", 0.36)):  # the weights of the fake model are 0.8, 0.6 and 0
+        found = varying.loc[varying["source"] == source, "total"]
+        error = found.std() / len(found) ** 0.5  # the noise of one outcome tells nothing about another's
+        assert found.mean() == pytest.approx(share, abs=3 * error) and error < 0.08
+    assert (varying.loc[varying["source"] == "chance", "total"] == 0).all()
 
 
 def test_progress_counts_switched_units(tmp_path: Path) -> None:

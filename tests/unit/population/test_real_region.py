@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from regionsim.data.tables import load_region
+from regionsim.population.base_economy import build_base_economy
 from regionsim.population.build import build_population
 from regionsim.state.firms import EMPLOYER, OUTSIDE, OWN_ACCOUNT
 from regionsim.state.people import (
@@ -19,6 +20,7 @@ from regionsim.state.people import (
     STUDENT_AWAY,
     STUDENT_HERE,
 )
+from tests.fixtures import models
 
 pytestmark = pytest.mark.slow
 
@@ -126,3 +128,11 @@ def test_wages_and_search(residents, parameters):
     assert by_education.is_monotonic_increasing
     seekers = residents[residents["activity"] == JOB_SEEKER]
     assert abs((seekers["duration_q"] >= 4).mean() - 0.279) < 0.01
+
+
+def test_all_buy_here_and_elsewhere(made):
+    """Nobody is short of something to buy elsewhere, and nothing of a sector is sold twice."""
+    base = build_base_economy(load_region("west_flanders"), models.parameters().central(), made.firms)
+    assert min(base.household_imports, base.government_imports, base.investment_imports) > 0
+    assert (base.final_demand >= 0).all() and (base.final_demand.sum(axis=1)[[0, 1, 2, 4, 5, 6, 7]] > 0).all()
+    assert np.allclose(base.leontief @ base.final_demand.sum(axis=0), base.output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from regionsim.processes.firms.firms_are_founded import starters_by_margin
 from regionsim.processes.firms.firms_close import cash_ratio, firms_close
 from regionsim.processes.firms.firms_digitalise import firms_digitalise
 from regionsim.processes.firms.firms_do_research import chance_of_research, firms_do_research, next_research
-from regionsim.processes.firms.firms_expect import firms_expect, next_growth, spare_share
+from regionsim.processes.firms.firms_expect import firms_expect, next_growth, spare_share, weight_of_news
 from regionsim.processes.firms.firms_invest import firms_invest, investment_wanted
 from regionsim.processes.firms.firms_raise_productivity import firms_raise_productivity, research_gain
 from regionsim.processes.firms.firms_train import firms_train, next_trained, usual_training
+from regionsim.state.calendar import ordinal
 from regionsim.state.firms import EMPLOYER, OUTSIDE, OWN_ACCOUNT
 from regionsim.state.region_state import Now
 from tests.fixtures.models import copied, until
@@ -58,15 +60,41 @@ def test_what_a_sector_expects_moves_part_of_the_way_to_its_orders(under_plan: R
     assert np.allclose(expected, wanted, rtol=1e-5)
 
 
+def test_firms_see_through_closures_that_end_one_day(under_plan: RegionModel) -> None:
+    now = copied(under_plan).now()
+    usual, seen_through = now.parameters.labour.expectation_q, now.parameters.covid.seen_through
+    assert 0 < seen_through < 1
+    weights = {}
+    for quarter, covid in (("2019Q4", "observed"), ("2020Q1", "observed"), ("2021Q4", "observed"),
+                           ("2022Q1", "observed"), ("2020Q2", "none")):  # fmt: skip
+        now.state.quarter, now.world = ordinal(quarter) - now.first_ordinal, replace(now.world, covid=covid)
+        weights[quarter] = weight_of_news(now)
+    assert weights["2019Q4"] == weights["2022Q1"] == weights["2020Q2"] == pytest.approx(usual)
+    assert weights["2020Q1"] == weights["2021Q4"] == pytest.approx(usual * (1 - seen_through))
+
+
 def test_firms_want_the_jobs_they_expect_rounded_by_their_own_threshold(under_plan: RegionModel) -> None:
     now = ready_for("firms_expect", under_plan)
     firms_expect(now)
     f = now.state.firms.a
-    rows = np.flatnonzero((f.kind == EMPLOYER) & (f.size_weight > 0))
+    rows = np.flatnonzero((f.kind == EMPLOYER) & (f.size_weight > 0) & (f.on_park == 0))
     assert np.array_equal(f.desired[rows], np.floor(f.expected[rows] + f.dither[rows]).astype(np.int32))
     outside = f.kind == OUTSIDE
     wanted = f.size_weight[outside] * now.drivers["employment_country"]
     assert np.array_equal(f.desired[outside], np.floor(wanted + f.dither[outside]).astype(np.int32))
+
+
+def test_on_a_full_park_firms_grow_only_as_far_as_there_is_room(under_plan: RegionModel) -> None:
+    """Room for a quarter of what they want to add; who wants fewer than it has is not held."""
+    now = ready_for("firms_expect", under_plan)
+    now.state.places.park_room[:] = 0.25
+    firms_expect(now)
+    f = now.state.firms.a
+    rows = np.flatnonzero((f.kind == EMPLOYER) & (f.size_weight > 0) & (f.on_park == 1))
+    wanted, jobs = f.expected[rows].astype(float), f.jobs[rows].astype(float)
+    held = np.where(wanted > jobs, jobs + 0.25 * (wanted - jobs), wanted)
+    assert np.array_equal(f.desired[rows], np.floor(held + f.dither[rows]).astype(np.int32))
+    assert (f.desired[rows] < np.floor(wanted + f.dither[rows])).any()
 
 
 def test_one_firm_with_more_orders_changes_what_one_firm_wants(under_plan: RegionModel) -> None:

@@ -80,13 +80,26 @@ def test_a_firm_that_wants_more_posts_more_and_changes_no_other(under_plan: Regi
     assert np.array_equal(np.delete(posted[0], row), np.delete(posted[1], row))
 
 
-def test_who_sends_workers_home_posts_nothing_new(under_plan: RegionModel) -> None:
-    now = ready_for("firms_post_vacancies", under_plan)
-    now.state.firms.a.slack[:] = 0.5
-    before = now.state.firms.a.vacancies.copy()
-    firms_post_vacancies(now)
-    assert now.flows["vacancies_posted"].sum() == 0
-    assert (now.state.firms.a.vacancies <= before).all()
+def test_who_sends_workers_home_posts_so_much_less_that_is_new(under_plan: RegionModel) -> None:
+    """Of nothing carried over: with a share sent home, that share fewer posts, each firm's rounded by the same draw."""
+    posted = []
+    for slack in (0.0, 0.5):
+        now = ready_for("firms_post_vacancies", under_plan)
+        f = now.state.firms.a
+        f.slack[:], f.vacancies[:] = slack, 0
+        firms_post_vacancies(now)
+        posted.append(f.vacancies.copy())
+    share = share_sent_home(now)[0]
+    assert share == pytest.approx(min(0.5 - now.parameters.labour.slack_tolerated,
+                                      now.parameters.labour.temporary_unemployment_max))  # fmt: skip
+    assert (posted[1] <= posted[0]).all() and posted[1].sum() < posted[0].sum()
+    error = 4 * 0.5 * np.sqrt((posted[0] > 0).sum())  # four standard deviations of rounding each firm's
+    assert posted[1].sum() == pytest.approx((1 - share) * posted[0].sum(), abs=error)
+
+
+def test_carried_over_posts_stay_when_workers_are_sent_home() -> None:
+    assert vacancies_wanted(10, 4, 2, 0.5, 1.0, 0.0) == 8  # 4 carried, 2 replaced, half of the other 4
+    assert vacancies_wanted(10, 4, 2, 0.5, 0.25, 0.0) == 5  # a quarter of what is new
 
 
 # Meetings and search -----------------------------------------------------------------------------------------------

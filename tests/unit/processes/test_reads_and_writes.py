@@ -40,7 +40,7 @@ FAINT = {  # read, and too faint to show in a region as small as fictland
     "deaths": {"people.municipality"},
     "graduates_decide_where_to_live": {"economy.amenity"},
     "graduates_return": {"economy.amenity"},
-    "ports_handle_freight": {"places.terminal_capacity", "places.terminal_municipality"},
+    "ports_handle_freight": {"places.terminal_capacity"},
     "job_seekers_train": {"people.municipality"},
     "firms_enter_and_leave_markets": {"firms.digital"},
 }

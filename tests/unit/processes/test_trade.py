@@ -22,12 +22,12 @@ from regionsim.processes.trade.markets import (
     next_reach,
     share_serving,
 )
-from regionsim.processes.trade.orders import orders_reach_firms
+from regionsim.processes.trade.orders import _pass_on, orders_reach_firms
 from regionsim.processes.trade.prices import firms_set_prices, ln_unit_cost
-from regionsim.processes.trade.production import capacity, production
+from regionsim.processes.trade.production import capacity, mean_efficiency, production
 from regionsim.state.calendar import ordinal
 from regionsim.state.firms import ABROAD, EMPLOYER, OUTSIDE, OWN_ACCOUNT
-from regionsim.state.reference import CATEGORIES, EU, HOUSEHOLDS, INVESTMENT, REST_OF_COUNTRY, UK
+from regionsim.state.reference import CATEGORIES, EU, HOUSEHOLDS, INVESTMENT, REST_OF_COUNTRY, TOURISM, UK
 from regionsim.state.region_state import Now
 from tests.fixtures.models import copied, until
 
@@ -132,11 +132,12 @@ def test_exports_follow_the_markets_with_their_elasticity(now: Now) -> None:
     p = now.parameters.trade
     now.drivers = {**now.drivers, "gdp_eu": 1.1, "gdp_uk": 0.9, "gdp_country": 1.05, "investment": 1.2}
     now.state.economy.income_index, now.state.economy.investment = 0.97, 1.4
+    now.flows["tourism_index"] = 1.02
     index = market_index(now)
     assert index.shape == (len(CATEGORIES),)
     assert index[EU] == pytest.approx(1.1**p.income_elasticity_exports)
     assert index[UK] == pytest.approx(0.9**p.income_elasticity_exports)
-    assert index[REST_OF_COUNTRY] == 1.05 and index[HOUSEHOLDS] == 0.97
+    assert index[REST_OF_COUNTRY] == 1.05 and index[HOUSEHOLDS] == 0.97 and index[TOURISM] == 1.02
     assert index[INVESTMENT] == pytest.approx(p.investment_by_firms * 1.4 + (1 - p.investment_by_firms) * 1.2)
 
 
@@ -221,7 +222,7 @@ def test_needed_jobs_make_what_is_called_for(under_plan: RegionModel) -> None:
     now = ready_for("orders_reach_firms", under_plan)
     orders_reach_firms(now)
     f, economy, base = now.state.firms.a, now.state.economy, now.base
-    per_job = base.output / base.jobs * economy.productivity * economy.quality
+    per_job = base.output / base.jobs * economy.productivity * economy.quality / economy.efficiency
     made = f.needed * f.efficiency * np.exp(f.ln_tfp) * per_job[f.sector]
     here = (f.kind >= 0) & (f.kind != OUTSIDE)
     total = np.bincount(f.sector[here], weights=made[here], minlength=base.gva.size)
@@ -238,6 +239,54 @@ def test_own_account_firms_pass_on_what_their_owner_cannot_do(under_plan: Region
     assert (f.needed[own] <= most + 1e-5).all() and (f.needed[own] > most - 1e-5).any()
 
 
+def test_what_is_passed_on_reaches_employers_of_the_sector_in_proportion(under_plan: RegionModel) -> None:
+    """One owner with orders for 10 jobs and an hour in twenty of overtime keeps 1.05; the rest, 8.95 jobs at efficiency
+    2, falls to two employers with needs 6 (efficiency 1) and 4 (efficiency 3): x (1 + 17.9 / 18)."""
+    now = copied(under_plan).now()
+    f = now.state.firms.a
+    sector = next(s for s in range(now.base.gva.size) if ((f.kind == OWN_ACCOUNT) & (f.sector == s)).sum() > 1)
+    here, others = f.sector == sector, f.sector != sector
+    f.needed[:] = np.where(f.kind == OWN_ACCOUNT, 0.5 * f.jobs, 1.0)
+    f.needed[here & (f.kind == EMPLOYER)] = 0.0
+    owner = np.flatnonzero(here & (f.kind == OWN_ACCOUNT) & (f.jobs == 1))[0]
+    employers = np.flatnonzero(here & (f.kind == EMPLOYER))[:2]
+    f.needed[owner], f.efficiency[owner] = 10.0, 2.0
+    f.needed[employers], f.efficiency[employers] = (6.0, 4.0), (1.0, 3.0)
+    before = f.needed.copy()
+    _pass_on(f, 0.05, now.base.gva.size)
+    assert f.needed[owner] == pytest.approx(1.05)
+    assert f.needed[employers] == pytest.approx(np.array([6.0, 4.0]) * (1 + 17.9 / 18))
+    changed = np.flatnonzero(f.needed != before)
+    assert sorted(changed) == sorted([owner, *employers])
+    assert np.array_equal(f.needed[others], before[others])
+
+
+def test_efficiency_of_a_sector_is_the_mean_over_its_jobs(under_plan: RegionModel) -> None:
+    now = copied(under_plan).now()
+    f, sectors = now.state.firms.a, now.base.gva.size
+    rows = np.flatnonzero(f.kind == EMPLOYER)
+    f.jobs[:] = 0
+    f.jobs[rows[:3]], f.efficiency[rows[:3]], f.sector[rows[:3]] = (6, 2, 4), (1.0, 3.0, 0.25), (1, 1, 2)
+    outside = np.flatnonzero(f.kind == OUTSIDE)[0]
+    f.jobs[outside], f.efficiency[outside], f.sector[outside] = 100, 9.0, 1
+    mean = mean_efficiency(f, sectors)
+    assert mean[1] == pytest.approx((6 * 1 + 2 * 3) / 8)
+    assert mean[2] == pytest.approx(0.25)
+    assert mean[0] == 1.0  # nobody works there
+
+
+def test_efficiency_counts_relative_to_the_mean_of_the_quarter_before(under_plan: RegionModel) -> None:
+    """Twice the mean before, half the output of every firm; and the mean of now is kept for the next quarter."""
+    made = []
+    for mean in (1.0, 2.0):
+        now = ready_for("production", under_plan)
+        now.state.economy.efficiency[:] = mean
+        production(now)
+        made.append(now.state.firms.a.output.copy())
+    assert np.allclose(made[0], 2 * made[1]) and made[1].any()
+    assert np.array_equal(now.state.economy.efficiency, mean_efficiency(now.state.firms.a, now.base.gva.size))
+
+
 def test_capacity_needs_hands_and_equipment() -> None:
     assert capacity(8.0, 8.0, 0.33) == pytest.approx(8.0)
     assert capacity(8.0, 4.0, 0.5) == pytest.approx(math.sqrt(32))
@@ -251,8 +300,8 @@ def test_firms_make_their_orders_as_far_as_they_can(under_plan: RegionModel) -> 
     enough, short = rows[0], rows[1]
     f.capital[rows[:2]] = 1000.0
     f.needed[enough], f.needed[short] = f.jobs[enough] * 0.5, 1e6
+    per_job = base.output / base.jobs * economy.productivity * economy.quality / economy.efficiency * 1e6 * now.scale
     production(now)
-    per_job = base.output / base.jobs * economy.productivity * economy.quality * 1e6 * now.scale
     unit = per_job[f.sector] * f.efficiency * np.exp(f.ln_tfp)
     p = now.parameters.firms
     assert f.output[enough] == pytest.approx(unit[enough] * f.needed[enough], rel=1e-5)

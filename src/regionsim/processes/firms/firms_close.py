@@ -1,6 +1,7 @@
 """Firms close: insolvent, by age and money at hand, without a successor, or when the owner has gone (E-15, M37).
 
-Reads       firms.birth_q, firms.real_jobs, firms.owner_age_q, firms.jobs, firms.cash, firms.insolvent, firms.output
+Reads       firms.birth_q, firms.real_jobs, firms.owner_age_q, firms.jobs, firms.cash, firms.insolvent, firms.output,
+            firms.sector
 Requests    closing: the workers are separated this quarter, the firm goes with the exits
 Writes      firms.size_weight, firms.desired, firms.cash, firms.debt of the closing; firms.owner_age_q when a
             successor takes over

@@ -2,7 +2,7 @@
 
 Reads       firms.jobs, firms.ln_premium, firms.ln_tfp, firms.municipality, firms.sector, flows.look_around;
             people.education, people.municipality, people.skill, people.technical, people.training_firm, people.age_q;
-            economy.ln_local_wage
+            economy.ln_local_wage, economy.education_share, economy.base_education_share
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
             people.training_firm, people.training_q; firms.jobs, firms.vacancies, firms.staffed; economy.vacancies,
             economy.unfilled
@@ -158,16 +158,23 @@ def _hire(p, f, rows, held, firm, by_education, slope, ln_relative):  # type: ig
 
 @njit(cache=True)
 def _retain(p, f, retention, by_education, slope, ln_relative, key):  # type: ignore[no-untyped-def]
-    retained = 0
+    """Who would stay goes first in the order of the draws, as far as there are vacancies: rows decide nothing."""
+    rows, draws = [], []
     for i in range(p.id.size):
         j = p.training_firm[i]
         if j < 0 or p.activity[i] == PUPIL:
             continue
-        p.training_firm[i] = -1
-        wanted = p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and f.vacancies[j] > 0
-        if wanted and u01(key, p.id[i]) < retention:
-            _start(p, f, i, j, by_education, slope, ln_relative)
+        u = u01(key, p.id[i])
+        if p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and u < retention:
+            rows.append(i)
+            draws.append(u)
+        else:
+            p.training_firm[i] = -1
+    retained = 0
+    for k in np.argsort(np.array(draws, np.float64)):
+        j = p.training_firm[rows[k]]
+        p.training_firm[rows[k]] = -1
+        if f.vacancies[j] > 0:
+            _start(p, f, rows[k], j, by_education, slope, ln_relative)
             retained += 1
     return retained
-
-

@@ -1,7 +1,7 @@
 """Workers quit, are laid off, lose their firm, leave the labour force, or look around while they work (E-9, E-11, M14).
 
 Reads       people.tenure_q, people.education; firms.desired, firms.slack, firms.workability, firms.ln_premium,
-            firms.municipality; economy.ln_local_wage
+            firms.ln_tfp, firms.municipality; economy.ln_local_wage
 Writes      people.activity, people.employer, people.tenure_q, people.duration_q, people.ladder; firms.jobs
 Levers      workability
 Parameters  configs/parameters/labour.yaml -> quit_base_q, quit_new_q, quit_decay_q, look_base_q, look_new_q,

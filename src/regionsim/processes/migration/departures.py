@@ -5,8 +5,9 @@ the domicile of their parents and leave less often. The rates of other residents
 region appeals more than in the first quarter (E-7, workers).
 
 Reads       people.age_q, people.sex, people.education, people.origin, people.activity, people.municipality;
-            reference.departure_year, reference.departure_factor; economy.base_rd_job_share, economy.base_tightness,
-            economy.base_unemployment_trend, economy.rd_job_share, economy.tightness, economy.unemployment_trend
+            reference.departure_year, reference.departure_factor; economy.amenity, economy.base_rd_job_share,
+            economy.base_tightness, economy.base_unemployment_trend, economy.rd_job_share, economy.tightness,
+            economy.unemployment_trend
 Requests    departure
 Parameters  configs/parameters/migration.yaml -> tertiary_departure_ratio, student_departure_ratio,
             workers_move_ratio, stay_amenity

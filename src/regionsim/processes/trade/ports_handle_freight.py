@@ -1,6 +1,7 @@
 """Ports handle goods (E-18, M7): tonnes by terminal, those of the exposed market apart.
 
-Reads       places.terminal_* of the first year
+Reads       places.terminal_uk, places.terminal_other, places.terminal_reference, places.terminal_jobs,
+            places.terminal_capacity
 Writes      places.throughput
 Levers      port_capacity, port_service
 Drivers     gdp_country, gdp_uk, gdp_eu, gdp_world
