@@ -45,7 +45,9 @@ def _first_rungs(now: Now, chances: tuple[float, float, float]) -> Array:
     seekers, employees, force = _labour_force(now.state.people.a, share.shape[1])
     leaves = np.array(p.leaves_labour_force_q) * (employees / np.maximum(force, 1))[..., None]
     gives_up = p.gives_up_q * (seekers / np.maximum(force, 1))[..., None] + np.zeros_like(leaves)
-    entry_q = np.clip((leaves + gives_up) * share / (1.0 - share), ENTRY_MIN_Q, ENTRY_MAX_Q)
+    entry_q = (leaves + gives_up) * share / (1.0 - share)
+    entry_q *= _balance(now.state.people.a, entry_q, np.array(p.leaves_labour_force_q), float(p.gives_up_q))[..., None]
+    entry_q = np.clip(entry_q, ENTRY_MIN_Q, ENTRY_MAX_Q)
     start = np.zeros((*entry_q.shape, RUNGS))
     start[..., LEFT_WORK_RUNG] = leaves
     start[..., GAVE_UP_RUNG] = gives_up + 1e-9  # an age without a labour force
@@ -53,6 +55,24 @@ def _first_rungs(now: Now, chances: tuple[float, float, float]) -> Array:
     economy.ladder_speed = speed_for(entry_q, start, *chances)
     spent = occupation(economy.ladder_speed, start, *chances)
     return np.asarray(spent / spent.sum(axis=-1, keepdims=True))
+
+
+@njit(cache=True)
+def _balance(p, entry_q, leaves_q, gives_up_q):  # type: ignore[no-untyped-def]
+    """Who leaves the labour force over who would enter it at `entry_q`, by sex and age band (2, bands); 1 where nobody
+    is inactive. The census counts some as pensioners who are inactive here."""
+    leave, enter = np.zeros(entry_q.shape[:2]), np.zeros(entry_q.shape[:2])
+    for i in range(p.id.size):
+        if p.place[i] != RESIDENT:
+            continue
+        sex, band, activity = p.sex[i], min(p.age_q[i] // 20, entry_q.shape[1] - 1), p.activity[i]
+        if activity == INACTIVE:
+            enter[sex, band] += entry_q[sex, band, p.education[i]]
+        elif activity == JOB_SEEKER:
+            leave[sex, band] += gives_up_q
+        elif activity == EMPLOYED:
+            leave[sex, band] += leaves_q[p.education[i]]
+    return np.where(enter > 0.0, leave / np.maximum(enter, 1e-9), 1.0)
 
 
 @njit(cache=True)
