@@ -69,7 +69,8 @@ class RegionModel(mesa.Model):
         horizon = calendar.ordinal(setup.settings.horizon)
         self.path = driver_path(setup.drivers, self.sources.driver, setup.first, horizon)
         if setup.settings.world.covid == "none":
-            self.path = without_pandemic(self.path, frozenset(FORECAST_ROLES), setup.first)
+            bridged = frozenset((*FORECAST_ROLES, "tightness_neighbours"))
+            self.path = without_pandemic(self.path, bridged, setup.first)
         self.families = _families(self.path)
         self.state = _first_state(setup, plan) if state is None else state
         self.recorder = new_recorder(setup) if record else None
@@ -177,12 +178,12 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
     here = people.a.place == RESIDENT
     activity = people.a.activity[here]
     labour = setup.settings.parameters.central().labour
-    normal_vacancies, normal_short = float(labour.normal_vacancy_rate), float(labour.normal_short_share)
+    normal_short = float(labour.normal_short_share)
     employed = ((activity >= EMPLOYED) & (activity <= TEMPORARILY_UNEMPLOYED)).sum()
     rate = float((activity == JOB_SEEKER).sum() / max((activity == JOB_SEEKER).sum() + employed, 1))
     economy = Economy(
         vacancies=np.zeros(places, np.int64),
-        unfilled=np.full(sectors, normal_vacancies), unemployment_rate=rate, base_unemployment_rate=rate,
+        unemployment_rate=rate, base_unemployment_rate=rate,
         wage_index=1.0, income_index=1.0, demand=np.ones(sectors), expected_jobs=base.jobs.copy(),
         productivity=np.ones(sectors),
         quality=np.ones(sectors), efficiency=np.ones(sectors), base_quality=np.ones(sectors),

@@ -26,7 +26,6 @@ class Economy:
     """Aggregates carried from quarter to quarter. A arrondissements, S sectors."""
 
     vacancies: NDArray[np.int64]  # (A,) open after matching
-    unfilled: Array  # (S,) share of wanted jobs still unfilled after matching
     unemployment_rate: float  # share of the labour force, end of last quarter
     base_unemployment_rate: float
     unemployment_trend: float  # mean of the last year or so, which wages and the inactive look at

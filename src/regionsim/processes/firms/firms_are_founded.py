@@ -99,6 +99,7 @@ def _equip(  # type: ignore[no-untyped-def]
                     call_of_firm += call[m + 2, s] * customers_abroad[m, s]
             inclined = chance_of_research(active, active_slope, target, 0.0)
             f.researches[j] = intensity[s] > 0.0 and u01(INCLINED_TO_RESEARCH, f.id[j]) < inclined
+            f.research[j] = f.research_start[j] = f.researches[j]
         f.size_weight[j] = min(target / max(call_of_firm, 1e-6), 3.0 * target)
         f.efficiency[j] = np.exp(f.ln_premium[j] + sd * normal(efficient, f.id[j]) - 0.5 * sd * sd)
         f.needed[j] = f.expected[j] = f.capital[j] = f.jobs[j]

@@ -30,7 +30,7 @@ def firms_do_research(now: Now) -> None:
     if now.quarter_of_year == 1 and now.quarter > 0:
         _choose(firms, p.active_smallest, p.active_slope, intensity, access, INCLINED_TO_RESEARCH)
     spent = np.zeros(intensity.size)
-    rates = (p.depreciation_q, p.grant_additionality_small, p.grant_additionality_large)
+    rates = (now.scale, p.depreciation_q, p.grant_additionality_small, p.grant_additionality_large)
     share = _spend(firms, intensity, value_added, grant, rates, spent)
     now.flows["research_spending"] = spent * 1e-6
     economy.rd_job_share = share
@@ -54,20 +54,21 @@ def next_research(stock, wear, active, extra):  # type: ignore[no-untyped-def]
 def _choose(f, smallest, slope, intensity, access, key):  # type: ignore[no-untyped-def]
     for j in range(f.id.size):
         if f.kind[j] == EMPLOYER and intensity[f.sector[j]] > 0.0:
-            chance = chance_of_research(smallest, slope, f.expected[j], access[j])
+            size = f.real_jobs[j] if f.real_jobs[j] >= LARGE_FIRM_JOBS else f.expected[j]  # a sample scales large firms
+            chance = chance_of_research(smallest, slope, size, access[j])
             f.researches[j] = u01(key, f.id[j]) < chance
 
 
 @njit(cache=True)
 def _spend(f, intensity, value_added, grant, rates, spent):  # type: ignore[no-untyped-def]
-    wear, small, large = rates
+    scale, wear, small, large = rates
     active_jobs, jobs = 0.0, 0.0
     for j in range(f.id.size):
         if f.kind[j] != EMPLOYER:
             continue
         s = f.sector[j]
         normal = intensity[s] * value_added[s] * f.output[j]
-        additional = grant[j] * (large if f.real_jobs[j] >= LARGE_FIRM_JOBS else small)
+        additional = grant[j] * (large * scale if f.real_jobs[j] >= LARGE_FIRM_JOBS else small)
         extra = additional / normal if normal > 0.0 else 0.0
         f.research[j] = next_research(f.research[j], wear, f.researches[j], extra)
         spent[s] += normal * f.researches[j] + additional

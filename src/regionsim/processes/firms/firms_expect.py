@@ -3,8 +3,8 @@
 What a sector will be asked for is expected to follow what it is asked for now with a delay; how many of the customers
 are its own a firm knows. On a business park that is full, firms grow only as far as there is room.
 
-Reads       firms.needed, firms.jobs, firms.size_weight, firms.dither, firms.sector, firms.on_park, firms.municipality;
-            places.park_room
+Reads       firms.needed, firms.jobs, firms.size_weight, firms.dither, firms.sector, firms.on_park,
+            firms.municipality; places.park_room
 Writes      firms.growth, firms.expected, firms.desired, firms.slack; economy.expected_jobs
 Parameters  configs/parameters/firms.yaml -> growth_sd_q, growth_reversion_q, overtime_max; labour.yaml ->
             expectation_q; covid.yaml -> seen_through

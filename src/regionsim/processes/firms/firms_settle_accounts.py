@@ -4,7 +4,7 @@ Reads       firms.output, firms.ln_price, firms.uk_inputs, firms.capital, firms.
             economy.price, economy.productivity, economy.wage_index, base.intermediate_local, base.imported_inputs,
             base.capital_per_job
 Writes      firms.cash, firms.debt, firms.insolvent; economy.price, economy.margin, economy.base_margin
-Levers      credit_ratio
+Levers      credit_ratio, energy_saving
 Drivers     energy_prices, interest_rate
 Parameters  configs/parameters/finance.yaml -> credit_limit, target_debt, cash_buffer, debt_adjustment_q, paid_out_q,
             real_rate_spread; trade.yaml -> profit_tax; covid.yaml -> support_share; brexit.yaml -> input_pass_through
@@ -39,13 +39,16 @@ def firms_settle_accounts(now: Now) -> None:
     economy.price = mean_price(firms, economy.price)
     local_cost = economy.price @ base.intermediate_local
     dearer = base.imported_inputs * brexit.trade_cost(now) * now.parameters.brexit.input_pass_through
-    imported_cost = base.imported_inputs + now.reference.energy_share * (now.drivers["energy_prices"] - 1.0)
+    energy_cost = now.reference.energy_share * now.drivers["energy_prices"]
+    other_cost = base.imported_inputs - now.reference.energy_share
     paid = np.zeros(len(PAID))
     margin = np.zeros((2, base.gva.size))
+    saving = now.levers.over_rows("energy_saving", firms.id.size)
+    credit = now.levers.over_rows("credit_ratio", firms.id.size)
     _settle(
-        firms, local_cost, imported_cost, dearer, now.flows["wage_bill"], now.flows["invested"],
+        firms, local_cost, other_cost, energy_cost, saving, dearer, now.flows["wage_bill"], now.flows["invested"],
         base.capital_per_job * economy.productivity, base.gva / np.maximum(base.output, 1e-12),
-        covid.closed_share(now), now.levers.over_rows("credit_ratio", firms.id.size), terms(now), paid, margin,
+        covid.closed_share(now), credit, terms(now), paid, margin,
     )  # fmt: skip
     now.flows["firms_paid"] = dict(zip(PAID, paid, strict=True))
     economy.margin = np.divide(margin[0], margin[1], out=np.zeros(base.gva.size), where=margin[1] > 0)
@@ -102,8 +105,8 @@ def paid_to_owners(cash, buffer, share):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _settle(  # type: ignore[no-untyped-def]
-    f, local_cost, imported_cost, dearer, wage_bill, invested, unit_capital, value_added, closed, credit, t, paid,
-    margin
+    f, local_cost, other_cost, energy_cost, saving, dearer, wage_bill, invested, unit_capital, value_added, closed,
+    credit, t, paid, margin
 ):
     for j in range(f.id.size):
         if f.kind[j] < 0 or f.kind[j] == OUTSIDE or f.size_weight[j] <= 0.0:
@@ -111,7 +114,7 @@ def _settle(  # type: ignore[no-untyped-def]
         s, made = f.sector[j], np.float64(f.output[j])
         sales = made * np.exp(np.float64(f.ln_price[j]))
         inputs = made * local_cost[s]
-        imported = made * (imported_cost[s] + f.uk_inputs[j] * dearer[s])
+        imported = made * (other_cost[s] + energy_cost[s] * (1.0 - saving[j]) + f.uk_inputs[j] * dearer[s])
         wages = wage_bill[j] * t.wage_index
         support = t.support * value_added[s] * made * closed[s] / (1.0 - closed[s]) if t.moratorium else 0.0
         surplus = sales - inputs - imported - wages

@@ -4,8 +4,7 @@ Reads       firms.jobs, firms.ln_premium, firms.ln_tfp, firms.municipality, firm
             people.education, people.municipality, people.skill, people.technical, people.training_firm, people.age_q;
             economy.ln_local_wage, economy.education_share, economy.base_education_share
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
-            people.training_firm, people.training_q; firms.jobs, firms.vacancies, firms.staffed; economy.vacancies,
-            economy.unfilled
+            people.training_firm, people.training_q; firms.jobs, firms.vacancies, firms.staffed; economy.vacancies
 Levers      training_firm_retention
 Parameters  configs/parameters/labour.yaml -> probes, same_skill_share, commute_cost, taste, mobility_cost,
             matching_efficiency, matching_elasticity, search_decay_q, search_floor, search_restored, search_enrolled,
@@ -109,23 +108,19 @@ def home_rows(now: Now) -> NDArray[np.int64]:
 
 
 def _count_open_vacancies(now: Now) -> None:
-    economy, places, sectors = now.state.economy, now.reference.arrondissements, now.base.gva.size
-    vacancies, opened, wanted = _open_vacancies(now.state.firms.a, now.reference.arrondissement_of, places, sectors)
-    economy.vacancies = vacancies
-    economy.unfilled = opened / np.maximum(wanted, 1)
+    where, places = now.reference.arrondissement_of, now.reference.arrondissements
+    now.state.economy.vacancies = _open_vacancies(now.state.firms.a, where, places)
 
 
 @njit(cache=True)
-def _open_vacancies(f, arrondissement_of, places, sectors):  # type: ignore[no-untyped-def]
-    """Open vacancies by arrondissement and by sector, filled and open jobs by sector; firms of the region."""
-    by_place, by_sector, wanted = np.zeros(places, np.int64), np.zeros(sectors, np.int64), np.zeros(sectors, np.int64)
+def _open_vacancies(f, arrondissement_of, places):  # type: ignore[no-untyped-def]
+    """Open vacancies of firms of the region by arrondissement; int64, shape (places,)."""
+    by_place = np.zeros(places, np.int64)
     for j in range(f.id.size):
         if f.kind[j] < 0 or f.kind[j] == OUTSIDE:
             continue
         by_place[arrondissement_of[f.municipality[j]]] += f.vacancies[j]
-        by_sector[f.sector[j]] += f.vacancies[j]
-        wanted[f.sector[j]] += f.vacancies[j] + f.jobs[j]
-    return by_place, by_sector, wanted
+    return by_place
 
 
 @njit(cache=True, inline="always")

@@ -3,8 +3,8 @@
 The choice is between here and elsewhere, for who grew up here; who moved in leaves like other families (departures).
 Its formula, with the levers and parameters in it, is location_choice.
 
-Reads       people.studied_here, people.household_role, people.origin, people.education, people.age_q, people.activity,
-            people.municipality; economy.rd_job_share, economy.amenity, economy.base_rd_job_share,
+Reads       people.studied_here, people.household_role, people.origin, people.education, people.age_q,
+            people.activity, people.municipality; economy.rd_job_share, economy.amenity, economy.base_rd_job_share,
             economy.base_tightness, economy.base_unemployment_trend, economy.tightness, economy.unemployment_trend
 Requests    leaves as graduate
 Writes      people.place, people.activity, people.ladder, people.duration_q of those who return

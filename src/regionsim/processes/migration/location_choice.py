@@ -1,8 +1,8 @@
 """Where a graduate lives (E-7, M22, M23): the formula, and what the region has to offer this quarter.
 
-Reads       people.studied_here, people.household_role, people.place; economy.tightness,
-            economy.base_tightness, economy.unemployment_trend, economy.base_unemployment_trend,
-            economy.rd_job_share, economy.base_rd_job_share, economy.amenity
+Reads       people.studied_here, people.household_role, people.place; economy.tightness, economy.base_tightness,
+            economy.unemployment_trend, economy.base_unemployment_trend, economy.rd_job_share,
+            economy.base_rd_job_share, economy.amenity
 Requests    nothing: the processes of this folder do
 Drivers     relative_wage_neighbours, tightness_neighbours (through the gaps of the labour market)
 Levers      graduate_pull, place_image
