@@ -25,7 +25,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "job_seekers": (120, 700),
     "unemployment_rate": (2, 12),
     "jobs": (4_300, 5_700),
-    "vacancies": (1, 100),
+    "vacancies": (20, 420),  # a stock that is carried over: up to 8 % of the jobs
     "hires": (60, 450),
     "separations": (60, 450),
     "firms": (800, 2_000),

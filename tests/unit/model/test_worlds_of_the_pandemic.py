@@ -31,12 +31,13 @@ def test_nothing_differs_before_2020(worlds: dict[str, xr.Dataset]) -> None:
 
 
 def test_the_spring_of_2020_makes_less(worlds: dict[str, xr.Dataset], setup: Setup) -> None:
-    """Value added falls by the closures and by what markets abroad ask less; most where visitors are served."""
+    """Value added falls by the closures and by what markets abroad ask less; most where visitors are served, though
+    they too sell a part to markets that stay open."""
     gva = {form: data.gva.sel(quarter="2020Q2") for form, data in worlds.items()}
     assert 0.8 < float(gva["observed"].sum() / gva["none"].sum()) < 0.95
     kept = (gva["observed"] / gva["none"]).values
     closed, visitors = setup.settings.parameters.central().covid.closed_visitor[1], setup.reference.visitor_sector
-    assert (kept[visitors] < 1 - 0.8 * closed).all()
+    assert (kept[visitors] < 1 - 0.75 * closed).all()
     assert (kept[visitors].max() < kept[~visitors]).all() and (kept < 1).all()
 
 

@@ -43,6 +43,8 @@ FAINT = {  # read, and too faint to show in a region as small as fictland
     "ports_handle_freight": {"places.terminal_capacity"},
     "job_seekers_train": {"people.municipality"},
     "firms_enter_and_leave_markets": {"firms.digital"},
+    "dual_learners_start": {"firms.real_jobs"},
+    "separations": {"firms.ln_tfp"},
 }
 
 by_process = pytest.mark.parametrize("process", QUARTER, ids=lambda process: process.__name__)

@@ -1,6 +1,6 @@
 """Firms do research: who, how much, and the stock of knowledge it leaves (E-4, M1, M3).
 
-Reads       firms.expected, firms.sector, firms.output, firms.jobs; base.value_added_share,
+Reads       firms.expected, firms.real_jobs, firms.sector, firms.output, firms.jobs; base.value_added_share,
             reference.research_intensity
 Writes      firms.researches, firms.research; economy.rd_job_share, economy.base_rd_job_share
 Levers      research_access, research_grant
