@@ -44,6 +44,9 @@ def firms_are_founded(now: Now) -> None:
     low = low_draws(key, people.a.id, chance.max() * of_place.max())
     founders = _founders(people.a, low, chance, of_place, *ages, key)
     rows = firms.take_free(founders.size)
+    for name in ("closing", "invested"):  # of all rows, which may be more by now: new firms do neither
+        missing = firms.capacity - now.flows[name].size
+        now.flows[name] = np.pad(now.flows[name], (0, missing))
     size = (p.starter_employs, p.starter_size, p.starter_size_sd)
     population = now.parameters.population
     like_others = (float(population.digital_median), float(population.firm_premium_sd))
