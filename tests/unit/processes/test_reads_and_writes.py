@@ -25,7 +25,7 @@ from regionsim.state.people import People
 from regionsim.state.places import Places
 from regionsim.state.region_state import Now
 from tests.fixtures import models
-from tests.fixtures.watching import PRESENCE, changes, does_the_same, on_a_copy, writes_anyway
+from tests.fixtures.watching import PRESENCE, changes, does_the_same, on_a_copy, told, writes_anyway
 from tests.unit.processes.test_headers import COLUMNS, header
 
 SCALE = 0.8  # below 1, where size rules and weights matter
@@ -84,7 +84,8 @@ def watched(process: models.Process, found: Seen) -> models.Process:
         if asked:
             done = on_a_copy(now)
             process(done)
-            read.update({name for name in asked if not does_the_same(process, done, now, name)})
+            known = told(done)
+            read.update({name for name in asked if not does_the_same(process, known, now, name)})
         process(now)
 
     return run
