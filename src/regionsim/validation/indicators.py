@@ -55,7 +55,7 @@ def _judge(row: dict[str, str], e: Evidence) -> Indicator:
     except NoCounterpart as missing:
         return Indicator(*told, None, None, None, f"no model counterpart: {missing}", row["note"])
     if target is None or not math.isfinite(value):
-        reason = NO_FIGURE if target is None else "these runs do not hold the quarter"
+        reason = NO_FIGURE if target is None else "these runs have no such quarter, or none to compare it with"
         return Indicator(*told, value if math.isfinite(value) else None, None, None, reason, row["note"])
     band = band_around(target, row["measure"] == SIGN_ONLY)
     return Indicator(*told, value, band, band.holds(value), "", row["note"])
@@ -97,7 +97,9 @@ def _firms_net_growth(e: Evidence, quarter: str) -> float:
     """Change of (founded less closed), in % of its size in the quarter before; all draws together."""
     net = np.mean([e.total(run, "firms_founded") - e.total(run, "firms_closed") for run in e.runs], axis=0)
     where = list(e.quarters).index(quarter) if quarter in e.quarters else 0
-    return 100.0 * float((net[where] - net[where - 1]) / abs(net[where - 1])) if where else float("nan")
+    if not where or not net[where - 1]:  # nothing to compare with
+        return float("nan")
+    return 100.0 * float((net[where] - net[where - 1]) / abs(net[where - 1]))
 
 
 def _turnover(e: Evidence, quarter: str) -> float:

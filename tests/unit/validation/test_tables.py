@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import warnings
+from types import SimpleNamespace
 
 import pytest
+import xarray as xr
 
 from regionsim.data.tables import load_region
 from regionsim.validation import facts as registering  # noqa: F401  (it registers the measures)
+from regionsim.validation.evidence import Evidence
 from regionsim.validation.indicators import CHANGES, HALF_WIDTH, SIGN_ONLY, band_around
 from regionsim.validation.measures import MEASURES
 from regionsim.validation.table import Band, band_of, load_facts, read_table, region_figure
@@ -94,3 +98,21 @@ def test_a_row_of_which_only_the_sign_is_known_takes_every_size() -> None:
     assert band_around(-16.7, sign_only=True).holds(-90) and not band_around(-16.7, sign_only=True).holds(0.1)
     assert band_around(2.0, sign_only=False).holds(5.0) and not band_around(2.0, sign_only=False).holds(5.2)
     assert SIGN_ONLY in CHANGES
+
+
+@pytest.mark.parametrize(
+    ("founded", "closed", "change"),
+    [([5.0, 9.0], [3.0, 3.0], 200.0), ([3.0, 2.0], [5.0, 3.0], 50.0), ([3.0, 9.0], [3.0, 3.0], math.nan)],
+    ids=["2 to 6", "-2 to -1", "0 to 6"],
+)
+def test_net_growth_of_firms_is_compared_with_the_size_of_the_one_before(
+    founded: list[float], closed: list[float], change: float
+) -> None:
+    """Without net growth before there is nothing to compare with, and no warning of a division."""
+    outcomes = {name: xr.DataArray(v, dims="quarter") for name, v in zip(
+        ("firms_founded", "firms_closed"), (founded, closed), strict=True)}  # fmt: skip
+    run = SimpleNamespace(outcomes=outcomes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = CHANGES["firms_net_growth"](Evidence(None, ["2020Q1", "2020Q2"], [run]), "2020Q2")  # type: ignore[arg-type]
+    assert found == pytest.approx(change, nan_ok=True)
