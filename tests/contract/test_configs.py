@@ -16,9 +16,9 @@ from regionsim.cli.compose import Job
 from regionsim.cli.configs import GROUPS, compose_settings, options
 from regionsim.cli.help import text
 from regionsim.cli.scenarios import _parsed, checked_jobs
-from regionsim.cli.schema import EnsembleSection, MeasureSection, WorldSection
-from regionsim.interventions import MECHANISMS
-from regionsim.model.settings import Measure, Settings, World
+from regionsim.cli.schema import EnsembleSection, GovernanceSection, MeasureSection, TargetSection, WorldSection
+from regionsim.interventions import MECHANISMS, levers_of
+from regionsim.model.settings import Governance, Measure, Settings, Target, World
 from regionsim.state.levers import LEVERS
 from regionsim.state.parameters import STATUSES, Parameter
 
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 CHOICES = [
     f"{group}={name}"
     for group in GROUPS
-    if group not in ("parameters", "intervention")
+    if group not in ("parameters", "intervention", "governance")
     for name in options(group)
 ]
 MEASURES = sorted(options("intervention"))
@@ -58,10 +58,9 @@ def test_every_intervention_works_in_a_plan_of_its_own(name: str) -> None:
     (measure,) = settings.plans[1].measures
     assert measure.name == name
     kind = MECHANISMS[measure.mechanism]
-    assert kind.moves and kind.moves <= set(LEVERS)
-    assert set(measure.settings) == set(kind.settings)
-    assert set(measure.parameters.blocks[name]) == set(kind.needs)
-    assert measure.dose > 0 and measure.unit_cost_eur > 0
+    moves = levers_of(measure.mechanism, measure.effects)
+    assert moves <= set(LEVERS) and set(measure.effects) <= kind.may_move
+    assert (moves and measure.dose > 0 and measure.unit_cost_eur > 0) or measure.mechanism == "open_slot"
     assert measure.title_en != measure.title_nl
     assert len(measure.evidence) > 40
 
@@ -90,7 +89,9 @@ def test_sections_match_what_the_model_is_told() -> None:
     def names(kind: type) -> set[str]:
         return {field.name for field in fields(kind)}
 
-    assert {"name", *MeasureSection.model_fields} == names(Measure)
+    assert {"name", "indivisible", *MeasureSection.model_fields} == names(Measure)
+    assert set(TargetSection.model_fields) == names(Target)
+    assert set(GovernanceSection.model_fields) == names(Governance)
     assert set(WorldSection.model_fields) == names(World)
     assert set(EnsembleSection.model_fields) <= names(Settings)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from regionsim.cli.configs import configs_folder
 from regionsim.cli.schema import EngineSection, MeasureSection, ReportSection, Scenario, faults_of
 from regionsim.ensemble.units import FEWEST_DRAWS, too_few_to_split
-from regionsim.model.settings import NO_PLAN, Measure, Plan, Settings, World
+from regionsim.model.budget import at_budget
+from regionsim.model.settings import NO_PLAN, Governance, Measure, Plan, Settings, Target, World
 from regionsim.state.calendar import LAST_QUARTER, ordinal
 from regionsim.state.errors import InputError, did_you_mean, listed
 from regionsim.state.parameters import parse_parameters
@@ -50,7 +51,8 @@ def job_of(config: DictConfig) -> Job:
         scenario = Scenario.model_validate(plain)
     except ValidationError as error:
         raise config_error(faults_of(error) + faults) from None
-    faults = _order_faults(scenario) + _foresight_faults(scenario) + _split_faults(scenario) + faults
+    for check in (_order_faults, _foresight_faults, _split_faults, _category_faults):
+        faults = check(scenario) + faults
     if faults:
         raise config_error(faults)
     plan = _plan(scenario)
@@ -143,32 +145,49 @@ def _length(value: Any) -> int | None:
 
 
 def _mechanism_faults(plain: Mapping[str, Any]) -> list[str]:
-    """Measures whose mechanism does not exist, or that give it other settings or parameters than it takes."""
+    """Measures whose mechanism does not exist, or that give it something else than it takes."""
     from regionsim.interventions import MECHANISMS
 
     faults = []
     for name, raw in _measures(plain):
         where, mechanism = f"plan.measures.{name}", raw.get("mechanism")
         if mechanism in MECHANISMS:
-            kind = MECHANISMS[mechanism]
-            for part, wanted in (("settings", kind.settings), ("parameters", kind.needs)):
-                faults += _other_keys(f"{where}.{part}", raw.get(part, {}), wanted, mechanism)
+            faults += _measure_faults(where, raw, mechanism, MECHANISMS[mechanism])
         elif isinstance(mechanism, str):
             hint = did_you_mean(mechanism, MECHANISMS)
             faults.append(f"{where}.mechanism: got '{mechanism}'{hint}; allowed: {listed(MECHANISMS)}")
     return faults
 
 
-def _other_keys(where: str, given: Any, wanted: tuple[str, ...], mechanism: str) -> list[str]:
-    """Keys that a mechanism takes and does not get, or gets and does not take."""
+def _measure_faults(where: str, raw: Mapping[str, Any], mechanism: str, kind: Any) -> list[str]:
+    """What is wrong with the levers, settings, parameters and target of a measure, by its mechanism."""
+    effects, target = raw.get("effects") or {}, raw.get("target") or {}
+    levers = [str(lever) for lever in effects] if isinstance(effects, Mapping) else []
+    faults = [
+        f"{where}.effects.{lever}: mechanism '{mechanism}' may not move it{did_you_mean(lever, kind.may_move)}; "
+        f"allowed: {listed(sorted(kind.may_move)) or 'none'}"
+        for lever in levers
+        if lever not in kind.may_move
+    ]
+    unit = target.get("unit", "firm") if isinstance(target, Mapping) else None
+    if unit is not None and unit not in kind.units:
+        faults.append(f"{where}.target.unit: got '{unit}'; mechanism '{mechanism}' takes: {listed(sorted(kind.units))}")
+    required = [key for key, value in kind.settings.items() if value is None]
+    faults += _other_keys(f"{where}.settings", raw.get("settings", {}), tuple(kind.settings), required, mechanism)
+    named = [str(effects[lever]) for lever in levers]
+    needs = tuple(dict.fromkeys((*kind.needs, *named)))
+    given = raw.get("parameters", {})
+    return faults + _other_keys(f"{where}.parameters", given, (*needs, *kind.may_have), needs, mechanism)
+
+
+def _other_keys(where: str, given: Any, takes: Sequence[str], needs: Sequence[str], mechanism: str) -> list[str]:
+    """Keys that a mechanism needs and does not get, or gets and does not take."""
     if not isinstance(given, Mapping):
         return []
     keys = [str(key) for key in given]
-    takes = f"mechanism '{mechanism}' takes: {listed(wanted) or 'none'}"
-    unknown = [
-        f"{where}.{key}: unknown key{did_you_mean(key, wanted)}; {takes}" for key in keys if key not in wanted
-    ]
-    return unknown + [f"{where}.{key}: is missing; {takes}" for key in wanted if key not in keys]
+    words = f"mechanism '{mechanism}' takes: {listed(takes) or 'none'}"
+    unknown = [f"{where}.{key}: unknown key{did_you_mean(key, takes)}; {words}" for key in keys if key not in takes]
+    return unknown + [f"{where}.{key}: is missing; {words}" for key in needs if key not in keys]
 
 
 def _measures(plain: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -215,14 +234,34 @@ def _split_faults(scenario: Scenario) -> list[str]:
     return []
 
 
+def _category_faults(scenario: Scenario) -> list[str]:
+    """The agency's roles in a measure are shares of one."""
+    return [
+        f"plan.measures.{name}.categories: got {dict(section.categories)}; allowed: shares that add up to 1"
+        for name, section in scenario.plan.measures.items()
+        if abs(sum(section.categories.values()) - 1.0) > 1e-9
+    ]
+
+
 def _plan(scenario: Scenario) -> Plan:
     chosen = scenario.plan
     measures = tuple(_measure(name, section, chosen.dose) for name, section in chosen.measures.items())
-    return Plan(chosen.name, chosen.start, measures, chosen.title_en, chosen.title_nl)
+    rules = chosen.governance.model_dump()
+    governance = Governance(**{**rules, "instruments": tuple(rules["instruments"])})
+    plan = Plan(chosen.name, chosen.start, measures, chosen.title_en, chosen.title_nl, governance)
+    if chosen.budget_eur is None:
+        return plan
+    overhead = float(scenario.parameters["institutions"]["overhead"]["value"])
+    return at_budget(plan, chosen.budget_eur, chosen.budget_quarters, overhead)
 
 
 def _measure(name: str, section: MeasureSection, factor: float) -> Measure:
     values = section.model_dump()
     values["dose"] = section.dose * factor
+    values["covers"] = tuple(section.covers)
     values["parameters"] = parse_parameters({name: section.parameters})
+    target: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in values["target"].items()
+    }
+    values["target"] = Target(**target)
     return Measure(name=name, **values)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from regionsim.model.settings import Settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
-GROUPS = ("scenario", "world", "plan", "intervention", "region", "ensemble", "engine", "report", "parameters")
+GROUPS = (
+    "scenario", "world", "plan", "governance", "intervention", "region", "ensemble", "engine", "report", "parameters",
+)  # fmt: skip
 IN_NAME = ("region", "plan")  # the folder's name starts with these, so overriding them adds nothing to it
 NOT_NUMBERS = ("engine", "report", "output", "name")  # overrides that leave every number as it is
 LONGEST_NAME = 100

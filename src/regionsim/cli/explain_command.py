@@ -53,7 +53,7 @@ def explained(what: str, config_dir: Path | None = None) -> str:
 
 
 def _intervention(name: str, config_dir: Path | None) -> str:
-    from regionsim.interventions import MECHANISMS
+    from regionsim.interventions import MECHANISMS, levers_of
     from regionsim.state.levers import LEVERS
 
     file = options("intervention", config_dir)[name]
@@ -63,7 +63,7 @@ def _intervention(name: str, config_dir: Path | None) -> str:
     lines = [f"{raw.get('title_en')} / {raw.get('title_nl')} (pillar {raw.get('pillar')})", str(file), ""]
     lines += _paragraph("Mechanism", f"{raw.get('mechanism')}. {about}")
     lines += ["", "Levers it may move"]
-    for lever in sorted(kind.moves) if kind else ():
+    for lever in sorted(levers_of(str(raw.get("mechanism")), raw.get("effects"))):
         lines += _paragraph(f"  {lever}", LEVERS[lever].meaning)
     dose, cost, length = (shown_value(raw.get(key)) for key in ("dose", "unit_cost_eur", "quarters"))
     lines += ["", f"Dose: {dose} {raw.get('unit')}, for {length} quarters; {cost} EUR a unit (assumptions)"]
@@ -115,13 +115,14 @@ def _outcome(name: str, _: Path | None) -> str:
 
 
 def _lever(name: str, config_dir: Path | None) -> str:
-    from regionsim.interventions import MECHANISMS
+    from regionsim.interventions import levers_of
     from regionsim.state.levers import LEVERS
 
     lever = LEVERS[name]
-    movers = [mechanism for mechanism, kind in MECHANISMS.items() if name in kind.moves]
-    files = options("intervention", config_dir).items()
-    measures = [measure for measure, file in files if read_yaml(file).get("mechanism") in movers]
+    raws = {measure: read_yaml(file) for measure, file in options("intervention", config_dir).items()}
+    moves = {m: levers_of(str(raw.get("mechanism")), raw.get("effects")) for m, raw in raws.items()}
+    measures = [measure for measure, levers in moves.items() if name in levers]
+    movers = sorted({str(raws[measure].get("mechanism")) for measure in measures})
     combine = {"add": "contributions add up", "multiply": "contributions multiply"}[lever.combine]
     lines = [*_paragraph(name, lever.meaning), f"Ranges over: {lever.over}; unit: {lever.unit}"]
     lines += [f"Neutral value: {lever.neutral:g}, at the start of every quarter; {combine}"]

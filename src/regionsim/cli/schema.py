@@ -7,8 +7,11 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from regionsim.model.settings import Governance
+from regionsim.state.bodies import DOMAINS, INSTRUMENTS, KINDS
 from regionsim.state.calendar import ordinal
 from regionsim.state.errors import did_you_mean, listed
+from regionsim.state.people import ACTIVITIES, EDUCATION
 
 
 def _quarter(text: str) -> str:
@@ -54,6 +57,28 @@ class WorldSection(Section):
     ageing: Literal["central", "fast", "slow"]
 
 
+class TargetSection(Section):
+    """Who may be treated; every condition given must hold."""
+
+    unit: Literal["firm", "person", "place", "region"] = "firm"
+    kinds: list[Literal["employer", "own_account"]] = ["employer"]
+    tags: list[Name] = []
+    sectors: list[Name] = []
+    least_jobs: Amount = 0
+    below_jobs: Amount | None = None
+    max_age_q: Natural | None = None
+    on_park: Switch = False
+    activities: list[Literal[*ACTIVITIES]] = []  # type: ignore[valid-type]
+    education: list[Literal[*EDUCATION]] = []  # type: ignore[valid-type]
+    from_age: Natural = 0
+    until_age: Natural | None = None
+    seeks_from_q: Natural = 0
+    technical: Switch = False
+    subregion: Annotated[str, Field(description="a tag of municipalities.csv")] = ""
+    coast: Switch = False
+    at: list[Name] = []
+
+
 class MeasureSection(Section):
     """One intervention of a plan (group intervention)."""
 
@@ -61,13 +86,47 @@ class MeasureSection(Section):
     title_en: Text
     title_nl: Text
     pillar: Text
+    domain: Literal[*DOMAINS]  # type: ignore[valid-type]
     dose: Amount
     unit: Text
     quarters: Count
     unit_cost_eur: Amount
     evidence: Text
+    expected: Text
+    covers: list[Text]
+    categories: dict[Literal[1, 2, 3, 4], Amount]
+    actor: Literal[*KINDS] = "development_agency"  # type: ignore[valid-type]
+    steering: Literal["finance", "regulation", "coordination", "data"] = "finance"
+    period: Literal["quarter", "year"] = "quarter"
+    own_funds_eur: Amount = 0
+    project_eur: Amount = 0
+    cooperative: Switch = False
+    coalition: Annotated[str, Field(description="the code of a coalition of institutions.csv")] = ""
+    cross_border: Switch = False
+    supra_local: Switch = True
+    regional: Switch = True
+    added_value: Annotated[float, Field(ge=0, le=1, description="a number from 0 to 1")] = 0.5
+    effects: Annotated[dict[str, str], Field(description="levers, each with the parameter that moves it")] = {}
+    target: TargetSection = TargetSection()
     settings: Entries = {}
     parameters: Entries = {}
+
+
+class GovernanceSection(Section):
+    """The rules of a plan (group governance)."""
+
+    instruments: list[Literal[*INSTRUMENTS]] = list(Governance.instruments)  # type: ignore[valid-type]
+    early: Switch = Governance.early
+    partners: Natural | None = Governance.partners
+    partners_needed: Natural = Governance.partners_needed
+    mandate: Switch = Governance.mandate
+    selective: Switch = Governance.selective
+    bundled: Switch = Governance.bundled
+    quality: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        default=Governance.quality, description="a number above 0 and at most 1, or null"
+    )
+    transition: Switch = Governance.transition
+    review_q: Natural = Governance.review_q
 
 
 class PlanSection(Section):
@@ -78,6 +137,9 @@ class PlanSection(Section):
     title_nl: Text
     start: Quarter
     dose: Amount
+    budget_eur: Amount | None = None
+    budget_quarters: Count = 12
+    governance: GovernanceSection = GovernanceSection()
     measures: dict[str, MeasureSection]
 
 

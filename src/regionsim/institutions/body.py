@@ -33,6 +33,17 @@ class Body(mesa.Agent):
         return KINDS[int(self._roster.kind[self.row])]
 
     @property
+    def domains(self) -> frozenset[str]:
+        """What it may act in; a municipality in everything."""
+        return self._roster.domains[self.row]  # type: ignore[no-any-return]
+
+    @property
+    def stated_places(self) -> float | None:
+        """Places as the table states them; None where they follow from use."""
+        places = float(self._roster.places[self.row])
+        return None if places != places else places
+
+    @property
     def serves(self) -> str:
         """What its places are for; '' without places."""
         return SERVES[self.kind]

@@ -27,11 +27,11 @@ class Coalition(Body):
 
     @property
     def may_act(self) -> bool:
-        """Whether enough members are willing; no measure asks for it yet."""
+        """Whether enough members are willing."""
         return gate_is_open(len(self.willing_members))
 
     def quality(self, instruments: int = 0) -> float:
-        """Quality of coordination with so many instruments (agreements, working groups...); scales nothing yet."""
+        """Quality of coordination with so many instruments (agreements, working groups...)."""
         p = self.model.parameters.institutions
         gains = [float(p.coordination_gain)] * instruments
         actors = len(self.willing_members)

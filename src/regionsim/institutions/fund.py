@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
 
 import mesa
 
 from regionsim.institutions.coalition import gate_is_open
+from regionsim.state.region_state import Now
 
 
 class Fund(mesa.Agent):
-    """One row of funds.csv. Nothing asks for money yet: the rules of the plan do."""
+    """One row of funds.csv. A fund that pays the whole cost at once is the region's own money."""
 
     def __init__(self, model: mesa.Model, index: int, row: Any) -> None:
         super().__init__(model)
@@ -25,6 +27,16 @@ class Fund(mesa.Agent):
         """Whether a project in this domain with so many willing partners may have its money."""
         crosses = cross_border or not self.cross_border_required
         return domain in self.domains and crosses and gate_is_open(willing_partners, self.min_partners)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the region's own money, which bears what no other fund does."""
+        return self.cofin_rate == 1.0 and self.payment_lag_q == 0
+
+    def has_room(self, now: Now) -> bool:
+        """Whether it can promise more in this year."""
+        ceiling = self.annual_ceiling_eur * now.scale
+        return isnan(ceiling) or now.state.bodies.committed_eur[self.index] < ceiling
 
     def share(self, transition: bool) -> float:
         """Largest share of the cost it pays; transition: the region is one."""

@@ -1,4 +1,4 @@
-"""What every measure does: enter units in the ledger within its dose, move levers for those in it, never an outcome."""
+"""What every measure does: enter units in the ledger within its order, move levers for them, never an outcome."""
 
 from __future__ import annotations
 
@@ -7,66 +7,79 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from regionsim.state.draws import code, hashes, uniforms
 from regionsim.state.errors import InputError, did_you_mean, listed
+from regionsim.state.ledger import Account
+from regionsim.state.levers import LEVERS
 from regionsim.state.parameters import Block
 from regionsim.state.region_state import Now
 
 MECHANISMS: dict[str, type[Intervention]] = {}
+Array = NDArray[np.float64]
 
 
 class Intervention:
     """One measure of a plan at work. Subclasses say which levers they may move and how units are chosen."""
 
-    moves: ClassVar[frozenset[str]] = frozenset()
-    settings: ClassVar[tuple[str, ...]] = ()  # rules a measure's YAML must give
-    needs: ClassVar[tuple[str, ...]] = ()  # parameters a measure's YAML must give
+    may_move: ClassVar[frozenset[str]] = frozenset()  # a measure's `effects` name some of them
+    moves_always: ClassVar[frozenset[str]] = frozenset()  # whatever its `effects` say
+    units: ClassVar[frozenset[str]] = frozenset()  # what its targets may be
+    settings: ClassVar[dict[str, Any]] = {}  # name -> default; None where a measure's YAML must give it
+    needs: ClassVar[tuple[str, ...]] = ()  # parameters a measure's YAML must give, beside those its effects name
+    may_have: ClassVar[tuple[str, ...]] = ()  # parameters it may give
+    leads: ClassVar[bool] = False  # comes before other measures in the quarter, which feel what it moves
 
-    def __init_subclass__(cls, mechanism: str, **kwargs: Any) -> None:
+    def __init_subclass__(cls, mechanism: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        MECHANISMS[mechanism] = cls
+        if mechanism:
+            MECHANISMS[mechanism] = cls
 
-    def __init__(self, measure: Any, parameters: Block, first_quarter: int) -> None:
-        self.measure, self.p, self.first = measure, parameters, first_quarter
+    def __init__(self, measure: Any, parameters: Block) -> None:
+        self.measure, self.p = measure, parameters
         self.name = str(measure.name)
+        self.target = measure.target
 
-    def active(self, now: Now) -> bool:
-        """Whether doses are still delivered in this quarter."""
-        return self.first <= now.quarter < self.first + int(self.measure.quarters) and self.measure.dose > 0
+    def enter(self, now: Now, units: int, amount: float, quality: float) -> float:
+        """Enter this quarter's units in the ledger, at most those ordered; returns how many.
 
-    def deliver(self, now: Now) -> None:
-        """Enter this quarter's units in the ledger, then move levers for all that are in it."""
+        units: whole units due; amount: the same without rounding, for what can be divided; quality: of coordination.
+        """
         raise TypeError(f"{type(self).__name__} does not say how it delivers")
 
-    def settle(self, now: Now) -> None:
-        """After the quarter's processes: enter units that only they could choose."""
+    def move(self, now: Now) -> None:
+        """Move levers for all that are in the ledger."""
 
-    def units(self, now: Now) -> int:
-        """Units of dose due this quarter at the scale of the run: cumulative rounding, so that none is lost."""
-        done = now.quarter - self.first
-        rate = float(self.measure.dose) * now.scale
-        return int(np.floor(rate * (done + 1) + 0.5)) - int(np.floor(rate * done + 0.5))
+    def settle(self, now: Now, quality: float) -> float:
+        """After the quarter's processes: enter units that only they could choose; returns how many."""
+        return 0.0
 
-    def choose(self, now: Now, rows: NDArray[np.int64], ids: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """The units among eligible `rows` that this quarter's dose reaches: lowest keyed priority first, so that
-        a higher dose only adds units."""
-        fresh = ~np.isin(ids[rows], now.state.ledger.treatments[self.name].ids)
-        rows = rows[fresh]
-        priority = hashes(np.uint64(now.draws.seed ^ code("priority: " + self.name)), ids[rows])
-        chosen: NDArray[np.int64] = rows[np.argsort(priority, kind="stable")[: self.units(now)]]
-        return chosen
+    def account(self, now: Now) -> Account:
+        """The measure's books."""
+        return now.state.ledger.accounts[self.name]
 
-    def spend(self, now: Now, units: int) -> None:
-        """Book the public cost of delivered units."""
-        now.state.ledger.spent_eur[self.name] += units * float(self.measure.unit_cost_eur)
+    def setting(self, name: str) -> Any:
+        """A setting of the measure, or the mechanism's default."""
+        return self.measure.settings.get(name, self.settings[name])
 
-    def chance(self, now: Now, what: str, ids: NDArray[np.uint64]) -> NDArray[np.float64]:
-        """A lasting uniform draw for each unit, for instance whether it would have acted without support."""
-        values: NDArray[np.float64] = uniforms(np.uint64(now.draws.seed ^ code(f"{self.name}: {what}")), ids)
-        return values
+    def size(self, parameter: str) -> float:
+        """Value of a parameter of the measure in this draw."""
+        return float(getattr(self.p, parameter))
 
 
-def intervention(measure: Any, parameters: Block, first_quarter: int) -> Intervention:
+def levers_of(mechanism: str, effects: Any) -> frozenset[str]:
+    """Levers that a measure with this mechanism and these effects moves; of an unknown one those of its effects."""
+    kind = MECHANISMS.get(mechanism)
+    return frozenset(str(lever) for lever in effects or ()) | (kind.moves_always if kind else frozenset())
+
+
+def moved_by(lever: str, size: float, intensity: Array) -> Array:
+    """What a measure of effect `size` adds to a lever, or multiplies it by, at an intensity; same shape."""
+    if LEVERS[lever].combine == "add":
+        return size * intensity
+    ratio: Array = np.maximum(1.0 + size, 0.01) ** intensity
+    return ratio
+
+
+def intervention(measure: Any, parameters: Block) -> Intervention:
     """The measure at work, by the mechanism its YAML names. Raises InputError for an unknown one."""
     if measure.mechanism not in MECHANISMS:
         hint = did_you_mean(measure.mechanism, MECHANISMS)
@@ -74,4 +87,4 @@ def intervention(measure: Any, parameters: Block, first_quarter: int) -> Interve
             f"intervention/{measure.name}",
             f"unknown mechanism '{measure.mechanism}'{hint}; allowed: {listed(MECHANISMS)}",
         )
-    return MECHANISMS[measure.mechanism](measure, parameters, first_quarter)
+    return MECHANISMS[measure.mechanism](measure, parameters)

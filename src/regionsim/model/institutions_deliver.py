@@ -1,4 +1,11 @@
-"""The two moments at which institutions act in a quarter."""
+"""The two moments at which institutions act in a quarter.
+
+Reads       what measures look at: firms and persons they may treat, places.visitor_share, economy.vacancies
+Writes      ledger; bodies.committed_eur, bodies.nav_eur
+Levers      those that the measures of the plan move
+Parameters  configs/parameters/institutions.yaml -> coordination_*, overhead, absorption_*, take_up and
+            the other rules of delivery
+"""
 
 from __future__ import annotations
 

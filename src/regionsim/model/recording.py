@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from regionsim.model.plan_books import plan_books
 from regionsim.processes.recreation.places_please import mean_by_place
 from regionsim.processes.tourism.visitors_come import direct_jobs
 from regionsim.results.record import Recorder
@@ -31,7 +32,7 @@ from regionsim.state.region_state import Now
 
 def record_quarter(recorder: Recorder, now: Now) -> None:
     """Write every outcome of the catalogue for this quarter, at the scale of the run."""
-    parts = (_people, _work, _firms_and_trade, _places, _education, _events, _institutions, _plan_and_accounts)
+    parts = (_people, _work, _firms_and_trade, _places, _education, _events, _institutions, plan_books, _accounts)
     for part in parts:
         for name, values in part(recorder, now).items():
             recorder.write(now.quarter, name, values)
@@ -195,12 +196,8 @@ def _institutions(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     return {"institution_spending": spent * 1e-6, "capacity_used": 100.0 * _ratio(used, places)}
 
 
-def _plan_and_accounts(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
-    ledger, measures = now.state.ledger, recorder.coords["measure"]
-    treated = [ledger.treatments[m].ids.size if m in ledger.treatments else 0 for m in measures]
+def _accounts(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     return {
-        "public_cost": [ledger.spent_eur.get(m, 0.0) * 1e-6 for m in measures],
-        "treated": treated,
         "residual_people": now.flows["residual_people"],
         "residual_jobs": now.flows["residual_jobs"],
         "residual_money": now.flows["residual_money"] * float(now.state.economy.gva.sum()) * now.scale,

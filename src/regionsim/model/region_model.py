@@ -13,6 +13,7 @@ from regionsim.drivers.pandemic import without_pandemic
 from regionsim.drivers.paths import driver_path
 from regionsim.institutions.agents import create_institutions
 from regionsim.interventions import intervention
+from regionsim.model.plan_books import OWN_MONEY
 from regionsim.model.quarter import run_quarter
 from regionsim.model.recording import record_quarter
 from regionsim.model.settings import NO_PLAN, Plan
@@ -95,8 +96,8 @@ class RegionModel(mesa.Model):
         measures = []
         for measure in self.plan.measures:
             sample = measure.parameters.sample(self.setup.settings.seed, self.sources.parameter)
-            measures.append(intervention(measure, sample.blocks[measure.name], first))
-        self.agency = create_institutions(self, measures)
+            measures.append(intervention(measure, sample.blocks[measure.name]))
+        self.agency = create_institutions(self, measures, first)
 
     @property
     def people(self) -> People:
@@ -226,5 +227,6 @@ def new_recorder(setup: Setup) -> Recorder:
         "arrondissement": labels.arrondissements,
         "sector": labels.sectors,
         "measure": tuple(measures),
+        "fund": (*setup.reference.roster.fund, OWN_MONEY),
     }
     return Recorder(coords, setup.quarters)

@@ -21,6 +21,29 @@ class World:
 
 
 @dataclass(frozen=True)
+class Target:
+    """Who may be treated. Every condition that is given must hold; nothing given excludes nobody."""
+
+    unit: str = "firm"  # firm | person | place | region: what the ledger counts
+    kinds: tuple[str, ...] = ("employer",)  # sorts of firm
+    tags: tuple[str, ...] = ()  # sectors with any of these tags
+    sectors: tuple[str, ...] = ()  # sectors by code, of one region
+    least_jobs: float = 0.0  # real jobs, from
+    below_jobs: float | None = None  # real jobs, fewer than
+    max_age_q: int | None = None  # age of the firm
+    on_park: bool = False  # on business parks only
+    activities: tuple[str, ...] = ()  # of persons
+    education: tuple[str, ...] = ()
+    from_age: int = 0  # years
+    until_age: int | None = None  # years, not included
+    seeks_from_q: int = 0  # quarters of search, for job-seekers
+    technical: bool = False  # of a technical or vocational track only
+    subregion: str = ""  # tag of municipalities.csv
+    coast: bool = False  # municipalities on the coast only
+    at: tuple[str, ...] = ()  # municipalities in which an institution of these kinds, or with these codes, stands
+
+
+@dataclass(frozen=True)
 class Measure:
     """One intervention of a plan, with its dose. `mechanism` names a class of regionsim.interventions."""
 
@@ -29,24 +52,59 @@ class Measure:
     title_en: str
     title_nl: str
     pillar: str  # as the plan numbers it, e.g. 'I.C'
-    dose: float  # units a quarter (for places: places a school year), at scale 1
-    unit: str  # what one unit of dose is, e.g. 'trajectories a quarter'
+    domain: str  # what funds and institutions act in, of state.bodies.DOMAINS
+    dose: float  # units in a `period`, at scale 1
+    unit: str  # what one unit of dose is, e.g. 'trajectories'
     quarters: int  # how many quarters the dose is delivered
-    unit_cost_eur: float  # public cost of one unit
+    unit_cost_eur: float  # public cost of one unit, overhead apart
     evidence: str
-    settings: Mapping[str, Any] = field(default_factory=dict)  # rules of eligibility, named by the mechanism
+    expected: str = ""  # the size that the literature lets expect, in plain words
+    covers: tuple[str, ...] = ()  # what it stands for in the inventory of the plans' measures and rules
+    categories: Mapping[int, float] = field(default_factory=lambda: {2: 1.0})  # the agency's roles, shares of one
+    actor: str = "development_agency"  # kind of institution that delivers
+    steering: str = "finance"  # finance | regulation | coordination | data: which sort of body may act
+    period: str = "quarter"  # quarter | year, of the dose
+    own_funds_eur: float = 0.0  # what the treated pay themselves for one unit
+    project_eur: float = 0.0  # a capital project that cannot be had for less; 0: any amount
+    cooperative: bool = False  # needs at least two willing destinations, or as many as the rules of the plan ask
+    coalition: str = ""  # code of the coalition whose members take part; '' the municipalities
+    cross_border: bool = False  # with a partner across the border
+    supra_local: bool = True  # serves more than one municipality
+    regional: bool = True  # has to do with the region itself
+    added_value: float = 0.5  # 0 to 1, beyond what others do
+    indivisible: bool = False  # a project dearer than the budget it was to be had for
+    effects: Mapping[str, str] = field(default_factory=dict)  # lever -> parameter that moves it
+    target: Target = Target()
+    settings: Mapping[str, Any] = field(default_factory=dict)  # what else the mechanism asks for
     parameters: Parameters = field(default_factory=lambda: Parameters({}))  # block named after the measure
 
 
 @dataclass(frozen=True)
+class Governance:
+    """The rules under which a plan is carried out: who takes part, on which mandate, how well coordinated."""
+
+    instruments: tuple[str, ...] = ("steering_group", "social_dialogue", "covenant")  # of state.bodies.INSTRUMENTS
+    early: bool = False  # instruments are at work before the plan starts
+    partners: int | None = None  # so many destinations are willing; None: those for whom the benefit exceeds the cost
+    partners_needed: int = 2  # of a cooperative measure
+    mandate: bool = True  # leaders may conclude agreements; without, each has to be ratified at home
+    selective: bool = False  # only what is supra-local, regional and of enough added value
+    bundled: bool = False  # one integrated investment: measures ask funds together and share partners
+    quality: float | None = None  # of coordination, fixed for an experiment; None: by levels, actors, instruments
+    transition: bool = False  # the region counts as one in transition, for which funds pay more
+    review_q: int = 20  # quarters between reviews, at which measures that do not deliver end; 0: no review
+
+
+@dataclass(frozen=True)
 class Plan:
-    """A set of measures with doses and dates; no measures is the comparison, 'none'."""
+    """A set of measures with doses and dates, and the rules they go by; no measures is the comparison, 'none'."""
 
     name: str = "none"
     start: str = "2027Q1"
     measures: tuple[Measure, ...] = ()
     title_en: str = "No plan"
     title_nl: str = "Geen plan"
+    governance: Governance = Governance()
 
 
 NO_PLAN = Plan()

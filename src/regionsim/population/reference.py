@@ -15,7 +15,7 @@ from regionsim.population.reach import abroad_share, band_of, study_reach
 from regionsim.population.roster import build_roster
 from regionsim.population.sections import by_sector, section_to_sector
 from regionsim.state.parameters import Block, Sample
-from regionsim.state.reference import BANDS, LAST_AGE, Reference
+from regionsim.state.reference import BANDS, LAST_AGE, Gazetteer, Reference
 
 Array = NDArray[np.float64]
 
@@ -68,6 +68,10 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         migration_rate_reference=rate,
         migration_residents=by_migration_age(population.sum(axis=0)),
         roster=build_roster(tables),
+        gazetteer=Gazetteer(
+            labels.municipalities, labels.subregions, np.array(tables.municipalities["coast"]) == 1, labels.sectors,
+            labels.sector_tags,
+        ),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regionsim.data.tables import RegionTables
-from regionsim.state.bodies import KINDS, Roster
+from regionsim.state.bodies import DOMAINS, KINDS, Roster
 
 
 def build_roster(tables: RegionTables) -> Roster:
@@ -21,5 +21,6 @@ def build_roster(tables: RegionTables) -> Roster:
         weight=np.concatenate([frame["weight"], np.ones(many)]),
         places=np.concatenate([frame["places"], np.full(many, np.nan)]),
         sectors=np.concatenate([sectors, np.zeros((many, len(labels.sectors)), np.bool_)]),
+        domains=(*(frozenset(cell.split(";")) for cell in frame["domains"]), *[frozenset(DOMAINS)] * many),
         fund=tuple(tables.funds["fund"]),
     )

@@ -18,7 +18,7 @@ Scaling = Literal["count", "intensive"]
 DIMS = (
     "municipality", "arrondissement", "sector", "age_group", "education", "market", "measure", "track", "study_place",
     "origin", "visitor", "mode",
-    "institution_kind",
+    "institution_kind", "fund", "category",
 )  # fmt: skip
 FIXED_COORDS: dict[str, tuple[str, ...]] = {
     "age_group": ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+"),
@@ -30,6 +30,7 @@ FIXED_COORDS: dict[str, tuple[str, ...]] = {
     "visitor": ("country", "neighbours", "elsewhere", "day_trips"),
     "mode": ("road", "rail", "water", "short_sea"),
     "institution_kind": INSTITUTION_KINDS,
+    "category": ("informs", "shares_cost", "takes_a_stake", "builds_and_runs"),
 }
 
 
@@ -137,7 +138,20 @@ OUTCOMES: dict[str, Outcome] = _catalogue(
     Outcome("dependency_ratio", (), "per 100", "ratio", "intensive", "residents under 20 or of 60 and over / residents of 20-59", False, -1, "Dependency ratio", "Afhankelijkheidsratio"),
     # the plan itself
     Outcome("public_cost", ("measure",), _MIO_CURRENT, "flow", "count", "public spending on the measures of the plan, current prices", True, 0, "Public cost of the plan", "Publieke kost van het plan"),
-    Outcome("treated", ("measure",), "units", "stock", "count", "units in the treatment ledger: firms, people or places that a measure reached so far", False, 0, "Units reached", "Bereikte eenheden"),
+    Outcome("treated", ("measure",), "units", "stock", "count", "units delivered so far: firms or people reached, places opened, what was built", False, 0, "Units delivered", "Geleverde eenheden"),
+    Outcome("planned_units", ("measure",), "units", "stock", "count", "units due so far by dose and date alone", False, 0, "Units planned", "Geplande eenheden"),
+    Outcome("planned_cost", ("measure",), _MIO_CURRENT, "flow", "count", "public cost of the units due by dose and date alone, overhead included", False, 0, "Planned public cost", "Geplande publieke kost"),
+    Outcome("own_funds", ("measure",), _MIO_CURRENT, "flow", "count", "what the treated pay themselves for what they get; recorded, no firm's money moves", False, 0, "Own funds of the treated", "Eigen middelen van de begunstigden"),
+    Outcome("deadweight_cost", ("measure",), _MIO_CURRENT, "flow", "count", "public cost of units that would have come without support", False, -1, "Cost of deadweight", "Kost van deadweight"),
+    Outcome("coordination_quality", ("measure",), "0 to 1", "ratio", "intensive", "quality of coordination by which the measure's effect is multiplied", False, 1, "Quality of coordination", "Kwaliteit van de afstemming"),
+    Outcome("willing_partners", ("measure",), "partners", "ratio", "intensive", "destinations, or institutions, that take part in the measure", False, 1, "Willing partners", "Bereidwillige partners"),
+    Outcome("delivery_obstacle", ("measure",), "code", "ratio", "intensive", "why less was delivered than planned in the quarter: index in state/ledger.py OBSTACLES", False, 0, "Obstacle to delivery", "Hinderpaal voor de uitvoering"),
+    Outcome("coordination_cost", (), _MIO_CURRENT, "flow", "count", "public cost of the instruments of coordination of the plan", False, 0, "Cost of coordination", "Kost van afstemming"),
+    Outcome("cost_by_fund", ("fund",), _MIO_CURRENT, "flow", "count", "public cost of the plan by who bears it in the end; own_money is the region's", False, 0, "Public cost by fund", "Publieke kost per fonds"),
+    Outcome("cost_by_category", ("category",), _MIO_CURRENT, "flow", "count", "public cost of the plan by the role of the agency", False, 0, "Public cost by role", "Publieke kost per rol"),
+    Outcome("promised_by_funds", (), "million EUR", "stock", "count", "promised by funds and not yet paid: the region pays it in advance", False, 0, "Promised by funds", "Toegezegd door fondsen"),
+    Outcome("participation_fund_value", (), "million EUR", "stock", "count", "net asset value of the participation fund: stakes and cash", False, 0, "Value of the participation fund", "Waarde van het participatiefonds"),
+    Outcome("jobs_supported", (), "jobs", "stock", "count", "jobs that treated firms' extra orders stand for, before what other firms lose: less the effect on jobs it is displacement", False, 0, "Jobs supported before displacement", "Ondersteunde banen voor verdringing"),
     # institutions
     Outcome("institution_spending", ("institution_kind",), _MIO, "flow", "count", "spending of institutions on what they run, measures of the plan apart; part of government's, assumed amounts", False, 0, "Spending of institutions", "Uitgaven van instellingen"),
     Outcome("capacity_used", ("institution_kind",), "%", "ratio", "intensive", "places in use / places of the institutions of a kind", False, 0, "Places in use", "Benutte plaatsen"),

@@ -38,6 +38,14 @@ DOMAINS = (
 )  # fmt: skip
 
 
+INSTRUMENTS = (  # of coordination, with where they come from in the founding documents
+    "stakeholder_analysis", "steering_group", "working_groups", "resident_participation", "co_creation", "covenant",
+    "leadership_group", "benefit_groups", "conference", "market_plan", "early_consultation", "networks",
+    "data_alliance", "advice_body", "strong_municipalities", "social_dialogue",
+)  # fmt: skip
+CATEGORIES_OF_ACTION = {1: "informs", 2: "shares cost", 3: "takes a minority stake", 4: "builds and runs"}
+
+
 @dataclass(frozen=True)
 class Roster:
     """What institutions and funds are, from the region's tables; B institutions, S sectors, F funds."""
@@ -48,6 +56,7 @@ class Roster:
     weight: Array  # (B,) part of what its kind serves, 1 where it serves its own place
     places: Array  # (B,) places at scale 1 where they are stated, NaN where they follow from use in the first quarter
     sectors: NDArray[np.bool_]  # (B, S) sectors it works for
+    domains: tuple[frozenset[str], ...]  # (B,) of DOMAINS, what it may act in
     fund: tuple[str, ...]  # (F,)
 
     def of_kind(self, kind: str) -> NDArray[np.int64]:

@@ -18,6 +18,17 @@ BANDS = 21  # five-year bands 0-4 .. 95-99, 100+
 
 
 @dataclass(frozen=True)
+class Gazetteer:
+    """The codes and tags by which a measure names places and sectors; M municipalities, S sectors."""
+
+    municipality: tuple[str, ...]  # (M,)
+    subregion: tuple[str, ...]  # (M,) tag, '' without one
+    coast: NDArray[np.bool_]  # (M,) has a sea shore
+    sector: tuple[str, ...]  # (S,)
+    sector_tags: tuple[frozenset[str], ...]  # (S,)
+
+
+@dataclass(frozen=True)
 class Reference:
     """Rates and shares from the region's tables (population/reference.py says how); A places, M municipalities."""
 
@@ -59,6 +70,7 @@ class Reference:
     migration_residents: Array  # (5,) residents of census day by the ages of migration_rate
     youth_share: Array  # (A,) share of the region's residents of school-leaving age
     roster: Roster  # institutions and funds
+    gazetteer: Gazetteer  # codes and tags of places and sectors
 
     @property
     def arrondissements(self) -> int:

@@ -3,8 +3,7 @@
 The money is part of government in the accounts, so nothing is paid here; this says what of it goes where.
 
 Reads       firms.kind, firms.birth_q, firms.sector, firms.municipality, firms.jobs; flows.persons, flows.residents
-Writes      bodies.budget_eur, bodies.spent_eur, bodies.capacity, bodies.used, bodies.knowledge_eur, bodies.nav_eur,
-            bodies.committed_eur
+Writes      bodies.budget_eur, bodies.spent_eur, bodies.capacity, bodies.used, bodies.knowledge_eur, bodies.nav_eur
 Parameters  configs/parameters/institutions.yaml -> budget_*, spare_places, knowledge_depreciation_q,
             young_firm_years, participation_fund_start_eur
 """
@@ -24,7 +23,7 @@ Array = NDArray[np.float64]
 
 
 def institutions_spend(now: Now) -> None:
-    """Budgets, use of places and spending of this quarter; knowledge of research sites; funds start a new year."""
+    """Budgets, use of places and spending of this quarter; knowledge of research sites."""
     p, bodies, roster = now.parameters.institutions, now.state.bodies, now.reference.roster
     bodies.used = served(now)
     if now.quarter == 0:
@@ -43,8 +42,6 @@ def institutions_spend(now: Now) -> None:
     sites = roster.of_kind("research_site")
     before = bodies.spent_eur[sites] / p.knowledge_depreciation_q if now.quarter == 0 else bodies.knowledge_eur[sites]
     bodies.knowledge_eur[sites] = knowledge(before, bodies.spent_eur[sites], p.knowledge_depreciation_q)
-    if now.quarter_of_year == 1:
-        bodies.committed_eur[:] = 0.0
 
 
 def budget_q(per_unit_year: Array, units: Array) -> Array:
