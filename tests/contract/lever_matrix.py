@@ -1,0 +1,88 @@
+"""Which levers each part of the inventory may move: the plans' measures and rules, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+MATRIX: dict[str, set[str]] = {
+    "IA.1": {"public_capital", "port_capacity", "port_service"},
+    "IA.2": {"public_capital", "rail_cost"},
+    "IA.3": {"public_capital", "water_cost"},
+    "IA.4": {"public_capital", "rail_cost", "water_cost", "port_service"},
+    "IA.5": {"digital_ceiling"},
+    "IA.6": {"digital_support", "market_entry"},
+    "IA.7": {"freight_emission", "rail_cost", "water_cost", "commute_cost"},
+    "IA.8": {"market_entry", "awareness"},
+    "IA.9": {"investment_support", "demand_ratio"},
+    "IA.10": {"research_access", "research_grant", "demand_ratio", "digital_support"},
+    "IA.13": {"frontier_ratio", "commute_cost"},
+    "IB.1": {"research_access", "productivity"},
+    "IB.2": {"research_grant", "awareness", "research_access"},
+    "IB.3": {"research_access"},
+    "IB.4": {"research_access", "coordination", "awareness"},
+    "IB.5": {"research_grant", "research_access"},
+    "IB.6": {"research_access"},
+    "IC.1": {"digital_course", "awareness"},
+    "IC.2": {"digital_support"},
+    "IC.3": {"workability", "digital_support"},
+    "ID.1": {"park_space"},
+    "ID.2": {"energy_saving"},
+    "ID.3": {"commute_cost", "public_capital"},
+    "ID.4": {"coordination"},
+    "ID.5": {"park_quality", "recreation"},
+    "ID.6": {"workability"},
+    "ID.7": {"productivity"},
+    "ID.8": {"investment_support", "demand_ratio", "park_quality", "energy_saving", "commute_cost"},
+    "ID.9": {"energy_saving"},
+    "IE.1": {"core_refill"},
+    "IE.2": {"core_quality"},
+    "IE.3": {"coordination"},
+    "IE.4": {"core_refill", "recreation", "core_quality"},
+    "IE.5": {"digital_support", "online_pull"},
+    "IE.6": {"local_purchases"},
+    "II.1": {"workability"},
+    "II.2": {"training_support"},
+    "II.3": {"workability"},
+    "II.4": {"long_term_chance"},
+    "II.5": {"workability"},
+    "II.6": {"ladder_odds", "search_ratio"},
+    "II.7": {"course_places"},
+    "II.8": {"course_places"},
+    "IIIA.1": {"technical_track"},
+    "IIIA.2": {"skill_course"},
+    "IIIA.3": {"dual_places", "dual_student_places", "training_firm_retention"},
+    "IIIA.4": {"dual_places", "training_firm_retention"},
+    "IIIB.1": {"founding_ratio"},
+    "IIIB.2": {"start_propensity", "early_closing_ratio", "start_size_ratio"},
+    "IIIB.3": {"early_closing_ratio", "start_size_ratio"},
+    "IIIB.4": {"early_closing_ratio", "start_size_ratio"},
+    "IIIB.5": {"equity_eur", "demand_ratio", "productivity"},
+    "III.gap": set(),
+    "W1": {"tourism_promotion"},
+    "W2a": {"winter_visitors", "tourism_promotion", "coordination", "recreation", "tourism_quality"},
+    "W2b": {"tourism_promotion"},
+    "W2c": {"tourism_quality", "digital_support"},
+    "W2d": {"tourism_quality"},
+    "V5": {"tourism_promotion", "winter_visitors"},
+    "V6": {"tourism_promotion"},
+    "R1": {"commute_cost", "public_capital"},
+    "R2": {"course_places"},
+    "R3": {"search_ratio"},
+    "R4": {"course_places", "skill_course"},
+    "R5": {"demand_ratio", "investment_support"},
+    "R6": {"coordination"},
+    "R7": {"park_space", "place_image", "tourism_promotion"},
+    "D2": {"coordination"},
+    "D3": {"coordination"},
+    "D4": {"peak_visitors", "winter_visitors"},
+    "D5": {"coordination"},
+    "P5": {"frontier_ratio", "research_access"},
+}
+
+
+def allowed_levers(covers: Iterable[str]) -> set[str]:
+    """Levers that a measure may move which stands for these parts; IB.1a and the like count as IB.1."""
+    allowed: set[str] = set()
+    for part in covers:
+        allowed |= MATRIX.get(part, MATRIX.get(part.rstrip("abcdef"), set()))
+    return allowed
