@@ -1,9 +1,10 @@
 """The accounts of every quarter: people by municipality, jobs firm by firm, money. A run out of balance stops.
 
 Reads       people.activity, people.age_q, people.education, people.employer, people.ladder, people.municipality,
-            people.training_firm, people.wage_eur_q, people.duration_q, people.origin, people.skill; firms.jobs,
-            firms.sector
-Writes      economy.unemployment_rate, economy.base_unemployment_rate, economy.quality, economy.base_quality
+            people.training_firm, people.wage_eur_q, people.duration_q, people.origin, people.skill,
+            people.digital_skill; firms.jobs, firms.sector
+Writes      economy.unemployment_rate, economy.base_unemployment_rate, economy.quality, economy.base_quality,
+            economy.digital_skill, economy.base_digital_skill
 Parameters  configs/parameters/firms.yaml -> older_worker_gap
 Flows       persons, residents, linked, wage_sums, employed_outside, commuters_in, young_graduates,
             pupils_in_dual_learning, registered_inactive, residual_people, residual_jobs
@@ -63,12 +64,13 @@ def population_is_counted(now: Now) -> None:
     young_graduates, registered_inactive, dual_learners, long_term, middle, *kept = _count_groups(people)
     now.flows["residents_20_59"], now.flows["own_graduates"] = middle, kept
     linked = np.zeros(firms.id.size, np.int32)
-    wage_bill, quality = np.zeros(firms.id.size), np.zeros((2, now.base.gva.size))
+    wage_bill, quality = np.zeros(firms.id.size), np.zeros((3, now.base.gva.size))
     older = float(now.parameters.firms.older_worker_gap)
     here, outside, commuters, employed_outside, commuters_in = _count_work(
         people, firms, linked, wage_bill, quality, older
     )
     _settle_quality(now, quality)
+    _settle_digital_skill(now, quality[2], quality[1])
     now.flows["wage_bill"] = wage_bill
     to_million = 1e-6 / now.scale
     now.flows["persons"] = persons
@@ -127,6 +129,17 @@ def _settle_quality(now: Now, quality: NDArray[np.float64]) -> None:
     economy.quality = mean / economy.base_quality
 
 
+def _settle_digital_skill(now: Now, total: NDArray[np.float64], workers: NDArray[np.float64]) -> None:
+    """Mean digital skill of each sector's workers relative to the first quarter, for the quarter to come."""
+    economy = now.state.economy
+    if now.quarter == 0:  # a sector without workers then starts from the mean of all
+        economy.base_digital_skill = np.full(total.size, total.sum() / max(workers.sum(), 1.0))
+    mean = np.divide(total, workers, out=economy.base_digital_skill.copy(), where=workers > 0)
+    if now.quarter == 0:
+        economy.base_digital_skill = mean
+    economy.digital_skill = mean / economy.base_digital_skill
+
+
 @njit(cache=True, inline="always")
 def worker_quality(age_q, skill, older_gap):  # type: ignore[no-untyped-def]
     """Productivity of a worker: skill in log points, and less from fifty on (E-2, M30)."""
@@ -135,8 +148,8 @@ def worker_quality(age_q, skill, older_gap):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _count_work(p, f, linked, wage_bill, quality, older_gap):  # type: ignore[no-untyped-def]
-    """Fill workers and wages by firm, productivity and workers by sector; wage sums here, outside, of commuters;
-    residents employed outside; commuters employed. Who is temporarily unemployed is paid by no firm."""
+    """Fill workers and wages by firm; productivity, workers and digital skill by sector; wage sums here, outside, of
+    commuters; residents employed outside; commuters employed. Who is temporarily unemployed is paid by no firm."""
     here, outside, commuters = 0.0, 0.0, 0.0
     employed_outside, commuters_in = 0, 0
     for i in range(p.id.size):
@@ -152,6 +165,7 @@ def _count_work(p, f, linked, wage_bill, quality, older_gap):  # type: ignore[no
         wage_bill[j] += wage
         quality[0, f.sector[j]] += worker_quality(p.age_q[i], p.skill[i], older_gap)
         quality[1, f.sector[j]] += 1.0
+        quality[2, f.sector[j]] += p.digital_skill[i]
         if p.place[i] == COMMUTER:
             commuters += wage
             commuters_in += 1

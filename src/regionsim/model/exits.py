@@ -104,6 +104,7 @@ def _resolve(  # type: ignore[no-untyped-def]
             tertiary += 1
         if reason == LEAVES_AS_GRADUATE:
             p.place[i] = LEFT
+            p.training_firm[i] = -1
             p.activity[i] = INACTIVE
             p.ladder[i] = -1
             p.household_role[i] = SINGLE

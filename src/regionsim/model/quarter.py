@@ -15,6 +15,7 @@ from regionsim.processes.demography.ageing import ageing
 from regionsim.processes.demography.births import births
 from regionsim.processes.demography.deaths import deaths
 from regionsim.processes.demography.young_adults_leave_home import young_adults_leave_home
+from regionsim.processes.education.adults_learn import adults_learn
 from regionsim.processes.education.dual_learners_start import dual_learners_start
 from regionsim.processes.education.leavers_look_for_work import leavers_look_for_work
 from regionsim.processes.education.pupils_choose_track import pupils_choose_track
@@ -69,8 +70,8 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     young_adults_leave_home,
     deaths,
     pupils_choose_track,
-    dual_learners_start,
     students_drop_out,
+    dual_learners_start,
     students_graduate,
     pupils_leave_school,
     leavers_look_for_work,
@@ -93,6 +94,7 @@ QUARTER: tuple[Callable[[Now], None], ...] = (
     separations,
     participation,
     job_seekers_train,
+    adults_learn,
     commuters_come_and_go,
     firms_post_vacancies,
     hires,

@@ -188,6 +188,7 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
         wage_index=1.0, income_index=1.0, demand=np.ones(sectors), expected_jobs=base.jobs.copy(),
         productivity=np.ones(sectors),
         quality=np.ones(sectors), efficiency=np.ones(sectors), base_quality=np.ones(sectors),
+        digital_skill=np.ones(sectors), base_digital_skill=np.ones(sectors),
         market_share=np.ones(sectors),
         short=np.full(sectors, normal_short), price=np.ones(sectors), reach=setup.reach,
         entry_scale=np.ones((len(ABROAD), sectors)),

@@ -49,6 +49,8 @@ class Economy:
     quality: Array  # (S,) mean productivity of workers by age and skill relative to the first quarter
     efficiency: Array  # (S,) mean efficiency of firms by jobs; trend productivity holds what its change brings
     base_quality: Array  # (S,) the same, absolute, in the first quarter
+    digital_skill: Array  # (S,) mean digital skill of workers relative to the first quarter
+    base_digital_skill: Array  # (S,) the same, absolute (index 0-1), in the first quarter
     market_share: Array  # (S,) share kept of orders from beyond the region, 1 in the first quarter
     short: Array  # (S,) share of orders that could not be filled last quarter
     price: Array  # (S,) mean price of the sector relative to the first quarter

@@ -34,6 +34,9 @@ LEVERS: dict[str, Lever] = {
     "dual_places": Lever(
         "arrondissement", 0.0, "add", "learners in the year", "places for dual learning in small and medium firms"
     ),
+    "dual_student_places": Lever(
+        "arrondissement", 0.0, "add", "learners in the year", "the same for students in their last year"
+    ),
     "training_firm_retention": Lever(
         "region",
         0.0,
@@ -63,7 +66,7 @@ LEVERS: dict[str, Lever] = {
     ),
     "start_propensity": Lever("arrondissement", 1.0, "multiply", "ratio", "chance that a resident founds a firm"),
     "technical_track": Lever(
-        "person", 0.0, "add", "log-odds", "shift of a pupil's choice of a technical or vocational track"
+        "person", 0.0, "add", "probability", "chance that a pupil takes a technical or vocational track, added"
     ),
     "place_image": Lever(
         "region", 0.0, "add", "standard deviations", "how the region is seen by those who choose where to live"
@@ -71,7 +74,28 @@ LEVERS: dict[str, Lever] = {
     "course_places": Lever(
         "arrondissement", 0.0, "add", "starters in the quarter", "courses for job-seekers beyond the standing ones"
     ),
-    "ladder_odds": Lever("region", 1.0, "multiply", "ratio", "odds of the inactive to climb the participation ladder"),
+    "ladder_odds": Lever(
+        "person", 1.0, "multiply", "ratio", "odds of a guided inactive person to climb the participation ladder"
+    ),
+    "search_ratio": Lever(
+        "person", 1.0, "multiply", "ratio", "search effort of a treated job-seeker relative to an untreated one"
+    ),
+    "long_term_chance": Lever(
+        "region", 0.0, "add", "probability", "how often those long in search are met by employers, added"
+    ),
+    "commute_cost": Lever(
+        "arrondissement", 1.0, "multiply", "ratio", "cost of the way to work for those who live there"
+    ),
+    "frontier_ratio": Lever(
+        "region", 1.0, "multiply", "ratio", "wanted size of the pool of commuters from abroad, relative to its driver"
+    ),
+    "founding_ratio": Lever(
+        "person", 1.0, "multiply", "ratio", "chance that a treated person founds a firm relative to an untreated one"
+    ),
+    "skill_course": Lever("person", 0.0, "add", "log points", "skill that a course ending this quarter adds, once"),
+    "digital_course": Lever(
+        "person", 0.0, "add", "index points 0-1", "digital skill that a course ending this quarter adds, once"
+    ),
     "workability": Lever("firm", 0.0, "add", "index points 0-1", "workability beyond the firm's own"),
     "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
     "tourism_promotion": Lever("region", 1.0, "multiply", "ratio", "promotion budget relative to the present one"),
@@ -134,11 +158,15 @@ class Levers:
         added = np.broadcast_to(np.asarray(values, np.float64), rows.shape)
         self.sparse[name] = (np.concatenate([old_rows, rows]), np.concatenate([old_values, added]))
 
-    def over_rows(self, name: str, size: int) -> NDArray[np.float64]:
-        """A sparse lever spread over all rows of its population; float64, shape (size,)."""
+    def over_rows(self, name: str, size: int, or_nothing: bool = False) -> NDArray[np.float64]:
+        """A sparse lever spread over all rows of its population; float64, shape (size,).
+
+        With `or_nothing` shape (0,) where nobody moved it, so that it costs nothing then."""
         lever = LEVERS[name]
-        spread = np.full(size, lever.neutral)
         rows, values = self.sparse[name]
+        if or_nothing and not rows.size:
+            return np.empty(0, np.float64)
+        spread = np.full(size, lever.neutral)
         (np.add if lever.combine == "add" else np.multiply).at(spread, rows, values)
         return spread
 

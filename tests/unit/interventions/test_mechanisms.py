@@ -191,7 +191,7 @@ def test_who_would_have_come_anyway_is_a_lasting_trait(setup: Setup) -> None:
 def test_support_raises_productivity_to_the_stated_gain_and_no_further(setup: Setup) -> None:
     """ln tfp of treated firms rises towards step x ln(1 + gain), quarter by quarter; others stay at their trend."""
     setup = with_parameter(with_parameter(setup, "training", gain=0.0), "research", output_elasticity=0.0)
-    setup = with_parameter(setup, "firms", digital_needs_skills=0.0)  # tools alone
+    setup = with_parameter(setup, "firms", digital_needs_skills=0.0, digital_skill_complement=0.0)  # tools alone
     model = alone(setup, at("sme_digitalisation", 30, deadweight=0.0, digital_step=0.2), START_Q)
     gain = 0.2 * math.log1p(model.parameters.firms.digital_tfp_gain)
     before = 0.0
@@ -299,7 +299,7 @@ def test_places_are_shared_by_residents_of_school_age(setup: Setup) -> None:
 
 def test_learners_are_final_year_technical_pupils_in_small_technical_firms(setup: Setup) -> None:
     model = alone(setup, measure("dual_learning", 40), START_Q + 2)  # 2012Q3 comes next
-    now = until(copied(model), "students_drop_out")
+    now = until(copied(model), "students_graduate")
     p, f, rows = now.state.people.a, now.state.firms.a, now.flows["dual_learners"]
     assert 30 <= rows.size <= 41
     assert (p.activity[rows] == PUPIL).all() and (p.technical[rows] == 1).all()

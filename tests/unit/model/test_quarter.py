@@ -40,7 +40,10 @@ def test_the_order_is_the_economic_one() -> None:
     at = {process.__name__: i for i, process in enumerate(QUARTER)}
     for first, then in (
         ("institutions_agree_and_deliver", "births"),
+        ("students_drop_out", "dual_learners_start"),  # else one who drops out would hold a place
+        ("dual_learners_start", "students_graduate"),
         ("dual_learners_start", "pupils_leave_school"),
+        ("adults_learn", "population_is_counted"),
         ("pupils_leave_school", "hires"),
         ("demand_by_market", "firms_expect"),
         ("firms_close", "separations"),
@@ -124,15 +127,16 @@ def test_a_process_changes_only_aggregates_that_its_file_names(process, written)
     if file in FILES:
         assert found <= set(re.findall(r"\b(economy|places)\.(\w+)", header(file).get("Writes", "")))
     else:  # of the model itself only the count of the population has one
-        counted = {("economy", name) for name in ("unemployment_rate", "quality", "base_quality")}
+        names = ("unemployment_rate", "quality", "base_quality", "digital_skill", "base_digital_skill")
+        counted = {("economy", name) for name in names}
         assert found <= (counted if process.__name__ == "population_is_counted" else set())
 
 
 def test_the_run_of_the_test_above_met_every_process_that_writes(written) -> None:
     """Else it would show nothing: all but the agencies and the last check changed something; visitors and freight
-    write flows."""
+    write flows, and nobody takes a course of this plan."""
     silent = {name for name, columns in written.items() if not columns}
-    silent -= {"visitors_come", "freight_chooses_mode"}
+    silent -= {"visitors_come", "freight_chooses_mode", "adults_learn"}
     of_institutions = {"institutions_agree_and_deliver", "institutions_settle", "institutions_spend"}
     assert silent == {*of_institutions, "accounts_balance"}
 

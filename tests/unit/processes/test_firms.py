@@ -207,7 +207,7 @@ def test_support_trains_workers_of_treated_firms_alone(under_plan: RegionModel) 
 def test_productivity_moves_to_what_tools_knowledge_and_training_allow(under_plan: RegionModel) -> None:
     now = ready_for("firms_digitalise", under_plan)
     f, row, p = now.state.firms.a, first_employer(now), now.parameters
-    now.state.economy.short[:] = 0.5
+    now.state.economy.short[:], now.state.economy.digital_skill[:] = 0.5, 1.1
     now.levers.move("digital_support", 0.25, np.array([row]))
     f.digital[row] = 0.2
     firms_digitalise(now)
@@ -217,6 +217,7 @@ def test_productivity_moves_to_what_tools_knowledge_and_training_allow(under_pla
     f.trained[row] = usual + 0.1
     firms_raise_productivity(now)
     digital = math.log1p(p.firms.digital_tfp_gain) * (1 - p.firms.digital_needs_skills * 0.5) * 0.25
+    digital *= 1.1**p.firms.digital_skill_complement
     known = research_gain(1.0, p.research.output_elasticity, p.research.tacit)
     target = digital + known + math.log1p(p.training.gain) * 0.1
     assert f.ln_tfp[row] == pytest.approx(target / p.firms.digital_lag_q, rel=1e-4)

@@ -269,16 +269,22 @@ def test_the_speed_of_the_ladder_gives_the_entry_it_is_set_for() -> None:
 
 
 def test_better_odds_bring_people_nearer_to_work_and_into_search(under_plan: RegionModel) -> None:
-    rungs, seekers = [], []
+    rungs, seekers, untouched = [], [], []
     for odds in (1.0, 1.5):
         now = ready_for("participation", under_plan)
-        now.levers.move("ladder_odds", odds)
-        participation(now)
         p = now.state.people.a
+        guided = np.flatnonzero((p.activity == INACTIVE) & (p.place == RESIDENT) & (p.id % np.uint64(2) == 0))
+        now.levers.move("ladder_odds", odds, guided)
+        before = p.activity.copy(), p.ladder.copy()
+        participation(now)
+        others = np.setdiff1d(now.state.people.rows(), guided)
+        untouched.append((p.activity[others].copy(), p.ladder[others].copy()))
+        assert (p.activity[guided] != before[0][guided]).any() and (p.ladder[guided] > before[1][guided]).any()
         rungs.append(int(p.ladder[p.activity == INACTIVE].clip(0).sum()))
         seekers.append(ids(now, np.flatnonzero(p.activity == JOB_SEEKER)))
     assert seekers[0] < seekers[1]
     assert rungs[1] + 6 * (len(seekers[1]) - len(seekers[0])) > rungs[0]
+    assert all(np.array_equal(a, b) for a, b in zip(*untouched, strict=True))  # who is not guided does as before
 
 
 def test_the_first_quarter_deals_the_inactive_to_rungs(start: RegionModel) -> None:

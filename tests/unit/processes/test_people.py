@@ -202,14 +202,15 @@ def test_nearer_supply_is_further_reach(setup: Setup) -> None:
     assert reach[colleges.argmax(), 1] > 0 > reach[colleges.argmin(), 1]
 
 
-def test_the_chance_of_a_technical_track_moves_by_log_odds() -> None:
-    assert chance_of_technical_track(0.62, 0.0) == pytest.approx(0.62)
-    assert chance_of_technical_track(0.5, math.log(3)) == pytest.approx(0.75)
+def test_the_chance_of_a_technical_track_moves_by_points() -> None:
+    assert chance_of_technical_track(0.62, 0.0) == 0.62
+    assert chance_of_technical_track(0.62, 0.05) == pytest.approx(0.67)
+    assert chance_of_technical_track(0.62, 0.5) == 1.0 and chance_of_technical_track(0.62, -0.7) == 0.0
 
 
 def test_a_push_to_technical_tracks_moves_only_those_who_get_it_and_none_the_other_way(under_plan: RegionModel) -> None:
     chosen = []
-    for push in (0.0, 0.5, 2.0):
+    for push in (0.0, 0.1, 0.3):
         now = until(copied(under_plan), "pupils_choose_track")
         p = now.state.people.a
         new = np.flatnonzero((p.place == RESIDENT) & (p.activity == PUPIL) & (p.study_end_q < 0))

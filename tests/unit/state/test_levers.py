@@ -62,6 +62,12 @@ def test_moving_no_rows_moves_nothing(levers: Levers) -> None:
     assert not levers.over_rows("digital_support", 4).any()
 
 
+def test_a_lever_that_nobody_moved_is_nothing_where_that_is_asked_for(levers: Levers) -> None:
+    assert levers.over_rows("search_ratio", 4, or_nothing=True).shape == (0,)
+    levers.move("search_ratio", 2.0, np.array([1]))
+    assert levers.over_rows("search_ratio", 4, or_nothing=True).tolist() == [1, 2, 1, 1]
+
+
 def test_an_unknown_lever_is_refused_with_those_there_are(levers: Levers) -> None:
     with pytest.raises(InputError) as caught:
         levers.move("employment", 5.0)

@@ -9,8 +9,6 @@ Flows       in_school (rows of pupils, students, and those who wait between stud
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit
 
@@ -25,9 +23,8 @@ def pupils_choose_track(now: Now) -> None:
     p, people = now.parameters.education, now.state.people
     now.flows["in_school"] = rows_in_school(people.a)
     pupils = _without_track(people.a, now.flows["in_school"])
-    pull = np.zeros(pupils.size)
-    if now.levers.sparse["technical_track"][0].size:
-        pull = now.levers.over_rows("technical_track", people.capacity)[pupils]
+    reached = now.levers.over_rows("technical_track", people.capacity, or_nothing=True)
+    pull = reached[pupils] if reached.size else np.zeros(pupils.size)
     key, shares = now.key("pupils_choose_track"), (p.technical_track_share, p.vocational_share)
     _choose(people.a, pupils, pull, now.quarter, now.quarter_of_year, *shares, p.repeats_a_year, key)
 
@@ -43,9 +40,8 @@ def _without_track(p, rows):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, inline="always")
 def chance_of_technical_track(share, pull):  # type: ignore[no-untyped-def]
-    """Probability of a technical or vocational track: the usual share, moved by `pull` log-odds."""
-    odds = share / (1.0 - share) * math.exp(pull)
-    return odds / (1.0 + odds)
+    """Probability of a technical or vocational track: the usual share plus `pull` (M17 is in points)."""
+    return min(max(share + pull, 0.0), 1.0)
 
 
 @njit(cache=True)

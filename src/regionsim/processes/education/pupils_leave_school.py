@@ -2,7 +2,7 @@
 
 Reads       people.activity, people.study_end_q, people.track, people.municipality; reference.study_reach
 Writes      people.activity, people.education, people.study_level, people.study_end_q, people.studied_here,
-            people.duration_q, people.ladder
+            people.duration_q, people.ladder, people.training_firm
 Parameters  configs/parameters/education.yaml -> chooses_general, chooses_technical, chooses_vocational, choice_reach,
             choice_shift, technical_track_share, vocational_share, years_bachelor, years_master, early_leaver_share,
             inactive_leaver_share, starts_search
@@ -94,6 +94,7 @@ def _leave_school(  # type: ignore[no-untyped-def]
                 p.study_end_q[i] = -1
             continue
         p.education[i] = MIDDLE
+        p.training_firm[i] = -1
         p.study_level[i] = MASTER if is_university[choice] else BACHELOR
         p.activity[i] = STUDENT_AWAY if is_away[choice] else STUDENT_HERE
         p.studied_here[i] = STUDIED_AWAY if is_away[choice] else STUDIED_HERE

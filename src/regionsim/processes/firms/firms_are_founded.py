@@ -5,7 +5,7 @@ Reads       people.activity, people.age_q, people.education, people.municipality
             economy.base_margin, economy.productivity
 Writes      new rows of firms; of founders people.activity, people.employer, people.tenure_q, people.duration_q,
             people.ladder, people.training_q, people.wage_eur_q; firms.jobs of those they leave
-Levers      start_propensity
+Levers      start_propensity, founding_ratio
 Parameters  configs/parameters/firms.yaml -> founds_relative, founder_from_age, founder_until_age, starter_employs,
             starter_size, starter_size_sd, founds_where_profitable; population.yaml -> digital_median,
             firm_premium_sd, workability_sd, on_park_size_slope; markets.yaml -> smallest_share, size_slope;
@@ -41,8 +41,9 @@ def firms_are_founded(now: Now) -> None:
     of_place = now.levers.dense["start_propensity"][reference.arrondissement_of]
     chance = reference.starters_rate_year / 4.0 * np.array(p.founds_relative)
     ages = (int(p.founder_from_age * 4), int(p.founder_until_age * 4))
-    low = low_draws(key, people.a.id, chance.max() * of_place.max())
-    founders = _founders(people.a, low, chance, of_place, *ages, key)
+    ratio = now.levers.over_rows("founding_ratio", people.capacity, or_nothing=True)
+    low = low_draws(key, people.a.id, chance.max() * of_place.max() * ratio.max(initial=1.0))
+    founders = _founders(people.a, low, chance, of_place, ratio, *ages, key)
     rows = firms.take_free(founders.size)
     for name in ("closing", "invested"):  # of all rows, which may be more by now: new firms do neither
         missing = firms.capacity - now.flows[name].size
@@ -112,7 +113,8 @@ def _equip(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _founders(p, low, chance, of_place, from_age_q, until_age_q, key):  # type: ignore[no-untyped-def]
+def _founders(p, low, chance, of_place, ratio, from_age_q, until_age_q, key):  # type: ignore[no-untyped-def]
+    """Rows of those who found a firm; `ratio`: factor on the chance of each person, empty where nobody's is moved."""
     rows = []
     for i in range(p.id.size):
         if not low[i] or p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
@@ -127,7 +129,10 @@ def _founders(p, low, chance, of_place, from_age_q, until_age_q, key):  # type: 
             c = chance[2]
         else:
             continue
-        if u01(key, p.id[i]) < c * of_place[p.municipality[i]]:
+        c *= of_place[p.municipality[i]]
+        if ratio.size:
+            c *= ratio[i]
+        if u01(key, p.id[i]) < c:
             rows.append(i)
     return np.array(rows, np.int64)
 

@@ -5,6 +5,7 @@ Those from abroad follow their driver, the others how tight work is here compare
 Reads       people.place, people.exit; economy.tightness, economy.base_tightness
 Requests    withdrawal of commuters
 Writes      new rows of people; people.activity; economy.frontier_share, economy.ln_commuters
+Levers      frontier_ratio
 Drivers     frontier_workers
 Parameters  configs/parameters/labour.yaml -> in_commuting_elasticity, frontier_pool_max
 """
@@ -31,10 +32,12 @@ def commuters_come_and_go(now: Now) -> None:
     economy, p, people = now.state.economy, now.parameters.labour, now.state.people
     frontier = math.log(max(float(now.drivers["frontier_workers"]), 1e-9))
     wanted = np.array([p.in_commuting_elasticity * ln_tightness_gap(now), frontier])
+    before_measures = wanted.copy()
+    wanted[1] += math.log(max(now.levers.region("frontier_ratio"), 1e-9))
     if now.quarter == 0:
         at_work = float(_at_work(people.a)) / now.scale
         economy.frontier_share = min(math.exp(frontier) / max(at_work, 1.0), p.frontier_pool_max)
-        economy.ln_commuters = wanted
+        economy.ln_commuters = before_measures
     growth = np.expm1(wanted - economy.ln_commuters)
     economy.ln_commuters = wanted
     parents = _come_and_go(people.a, growth, economy.frontier_share, now.key("commuters_come_and_go"))

@@ -5,7 +5,7 @@ Reads       firms.jobs, firms.ln_premium, firms.ln_tfp, firms.municipality, firm
             economy.ln_local_wage, economy.education_share, economy.base_education_share
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
             people.training_firm, people.training_q; firms.jobs, firms.vacancies, firms.staffed; economy.vacancies
-Levers      training_firm_retention
+Levers      training_firm_retention, commute_cost, search_ratio, long_term_chance
 Parameters  configs/parameters/labour.yaml -> probes, same_skill_share, commute_cost, taste, mobility_cost,
             matching_efficiency, matching_elasticity, search_decay_q, search_floor, search_restored, search_enrolled,
             fit_base, fit_skill, fit_technical, mix_follows
@@ -24,7 +24,7 @@ from regionsim.processes.labour.meetings import chance_of_meeting, levels_beside
 from regionsim.processes.labour.wages import hiring_wage, ln_pay_of_firms, pay_rule
 from regionsim.state.draws import u01
 from regionsim.state.firms import OUTSIDE
-from regionsim.state.people import EMPLOYED, JOB_SEEKER, NO_EXIT, PUPIL
+from regionsim.state.people import EMPLOYED, JOB_SEEKER, NO_EXIT, PUPIL, STUDENT_HERE
 from regionsim.state.region_state import Now
 
 Array = NDArray[np.float64]
@@ -49,9 +49,9 @@ def _market(now: Now) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.
     """Rows of those who searched, the vacancy each holds (-1 for none), and the firm of each vacancy."""
     people, firms, reference, p = now.state.people.a, now.state.firms.a, now.reference, now.parameters.labour
     places, key = reference.arrondissements, now.key("matching")
-    searching = (p.search_decay_q, p.search_floor, p.search_restored, p.search_enrolled)
-    looking = now.flows["look_around"]
-    rows, keys, effort = matching.ring_keys(people, looking, reference.arrondissement_of, places, searching, key)
+    searching, looking = search_rule(now), now.flows["look_around"]
+    ratio = now.levers.over_rows("search_ratio", people.id.size, or_nothing=True)
+    rows, keys, effort = matching.ring_keys(people, looking, reference.arrondissement_of, places, searching, ratio, key)
     order = np.argsort(keys)
     rows, keys = rows[order], keys[order]
     first, bucket = matching.ring_index(keys, (places + 1) * matching.EDUCATIONS)
@@ -62,16 +62,22 @@ def _market(now: Now) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.
     firm, ids, level, number = matching.list_vacancies(firms, home_row, sector, skills, 2 * places, key)
     meeting = meeting_chances(now, effort, number, home_row, mix[-1])
     meets = matching.open_to_meet(firm, ids, level, home_row, meeting, key)
-    zones = places + 1
-    least = matching.reservations(
-        people, firms, rows, keys, home_row, offer, zones, p.commute_cost, p.mobility_cost, p.taste
-    )
+    commute = np.append(p.commute_cost * now.levers.dense["commute_cost"], p.commute_cost)  # of each zone, outside last
+    least = matching.reservations(people, firms, rows, keys, home_row, offer, commute, p.mobility_cost, p.taste)
     held = matching.match(
         people, firms, rows, keys, first, bucket, firm, ids, level, meets, least, home_row, offer,
         reference.home_of_worker_cumulative, technical[sector], (p.fit_base, p.fit_skill, p.fit_technical),
-        sector, beside, int(p.probes), p.commute_cost, p.taste, key,
+        sector, beside, int(p.probes), commute, p.taste, key,
     )  # fmt: skip
     return rows, held, firm
+
+
+def search_rule(now: Now) -> tuple[float, float, float, float]:
+    """Decay, floor, what a course restores and what enrolment leaves of search effort; recruiting that creates
+    opportunities for those long in search raises the floor, at most to 1."""
+    p = now.parameters.labour
+    floor = min(max(p.search_floor + now.levers.region("long_term_chance"), 0.0), 1.0)
+    return p.search_decay_q, floor, p.search_restored, p.search_enrolled
 
 
 def wanted_skills(now: Now) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
@@ -153,11 +159,13 @@ def _hire(p, f, rows, held, firm, by_education, slope, ln_relative):  # type: ig
 
 @njit(cache=True)
 def _retain(p, f, retention, by_education, slope, ln_relative, key):  # type: ignore[no-untyped-def]
-    """Who would stay goes first in the order of the draws, as far as there are vacancies: rows decide nothing."""
+    """Who would stay goes first in the order of the draws, as far as there are vacancies: rows decide nothing.
+
+    Learners still at school or in their studies keep their place; all others have left it after this."""
     rows, draws = [], []
     for i in range(p.id.size):
         j = p.training_firm[i]
-        if j < 0 or p.activity[i] == PUPIL:
+        if j < 0 or p.activity[i] == PUPIL or p.activity[i] == STUDENT_HERE:
             continue
         u = u01(key, p.id[i])
         if p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and u < retention:

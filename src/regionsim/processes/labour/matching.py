@@ -22,11 +22,12 @@ _POSITION = np.uint64(6)  # bits of a ring key that hold the cell; the others ar
 
 
 @njit(cache=True)
-def ring_keys(p, looking, arrondissement_of, outside_zone, searching, key):  # type: ignore[no-untyped-def]
+def ring_keys(p, looking, arrondissement_of, outside_zone, searching, ratio, key):  # type: ignore[no-untyped-def]
     """Rows of those who can be met this quarter, their packed keys, and search effort (zones, EDUCATIONS).
 
     A key is the cell (zone x education) above the keyed position. Job-seekers are there with the chance of their
-    effort; `looking` are the rows of the employed who look around. searching = (decay, floor, restored, enrolled)."""
+    effort; `looking` are the rows of the employed who look around. searching = (decay, floor, restored, enrolled);
+    ratio: factor on the effort of each person, empty where nobody's is moved."""
     effort = np.zeros((outside_zone + 1, EDUCATIONS), np.float64)
     there_key = event_key(key, np.uint64(77))
     most = looking.size
@@ -40,6 +41,8 @@ def ring_keys(p, looking, arrondissement_of, outside_zone, searching, key):  # t
             chance = search_effort(
                 p.duration_q[i], p.training_q[i], searching[0], searching[1], searching[2], searching[3]
             )
+            if ratio.size:
+                chance = min(chance * ratio[i], 1.0)
             effort[zone, p.education[i]] += chance
             if u01(there_key, p.id[i]) < chance:
                 rows[k] = i
@@ -127,9 +130,12 @@ def worth(person, firm, offer, distance, taste, key):  # type: ignore[no-untyped
 
 
 @njit(cache=True, inline="always")
-def distance_cost(zone, home_row, zones, commute):  # type: ignore[no-untyped-def]
-    """Cost of the way to work: none inside the own arrondissement and for those who live beyond the border."""
-    return commute if zone < zones - 1 and zone != home_row % (zones - 1) else 0.0
+def distance_cost(zone, home_row, commute):  # type: ignore[no-untyped-def]
+    """Cost of the way to work: none inside the own arrondissement and for those who live beyond the border.
+
+    commute: (zones,) cost for those who live there, those beyond the border last."""
+    outside = commute.size - 1
+    return commute[zone] if zone < outside and zone != home_row % outside else 0.0
 
 
 @njit(cache=True)
@@ -164,14 +170,14 @@ def open_to_meet(firm, ids, level, home_row, meeting, key):  # type: ignore[no-u
 
 
 @njit(cache=True)
-def reservations(p, f, rows, keys, home_row, offer, zones, commute, mobility, taste):  # type: ignore[no-untyped-def]
+def reservations(p, f, rows, keys, home_row, offer, commute, mobility, taste):  # type: ignore[no-untyped-def]
     """What an offer must be worth: nothing to job-seekers; to the employed their job and the cost of a change."""
     least = np.full(rows.size, -1e9, np.float64)
     for k in range(rows.size):
         j = p.employer[rows[k]]
         if j >= 0:
             zone = int(keys[k] >> (uint64(64) - _POSITION)) // EDUCATIONS
-            distance = distance_cost(zone, home_row[j], zones, commute)
+            distance = distance_cost(zone, home_row[j], commute)
             least[k] = worth(p.id[rows[k]], f.id[j], offer[j], distance, taste, TASTE) + mobility
     return least
 
@@ -185,7 +191,6 @@ def match(  # type: ignore[no-untyped-def]
     holder = np.full(rows.size, -1, np.int64)
     tried = np.zeros(firm.size, np.int64)
     fit_key = event_key(key, np.uint64(999))
-    zones = homes.shape[1]
     seeker = np.empty(rows.size, np.uint64)  # side by side: the loop below jumps between seekers
     suits = np.empty((rows.size, 2), np.float64)
     for k in range(rows.size):
@@ -208,7 +213,7 @@ def match(  # type: ignore[no-untyped-def]
             if u01(fit_key, mix(seeker[k]) ^ ids[current]) >= suits[k, 1 if technical[j] else 0]:
                 continue
             zone = int(keys[k] >> (uint64(64) - _POSITION)) // EDUCATIONS
-            value = worth(seeker[k], f.id[j], offer[j], distance_cost(zone, home_row[j], zones, commute), taste, TASTE)
+            value = worth(seeker[k], f.id[j], offer[j], distance_cost(zone, home_row[j], commute), taste, TASTE)
             value += _TIE * u01(fit_key, ids[current])  # two vacancies of one firm
             if value > least[k] and j != p.employer[rows[k]]:
                 displaced = holder[k]

@@ -35,8 +35,8 @@ def participation(now: Now) -> None:
         rungs = _first_rungs(now, chances)
         _deal_rungs(people, np.cumsum(rungs, axis=-1), until, now.key("first rungs"))
     pull = (economy.base_unemployment_trend / economy.unemployment_trend) ** p.entry_elasticity
-    odds = economy.ladder_speed * now.levers.region("ladder_odds")
-    _flows(people, odds, chances, pull, p.gives_up_q / pull, until, key)
+    guided = now.levers.over_rows("ladder_odds", people.id.size, or_nothing=True)
+    _flows(people, economy.ladder_speed, guided, chances, pull, p.gives_up_q / pull, until, key)
 
 
 def _first_rungs(now: Now, chances: tuple[float, float, float]) -> Array:
@@ -104,13 +104,16 @@ def _deal_rungs(p, cumulative, until_age, key):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _flows(p, odds, chances, pull, gives_up_q, until_age, key):  # type: ignore[no-untyped-def]
+def _flows(p, odds, guided, chances, pull, gives_up_q, until_age, key):  # type: ignore[no-untyped-def]
+    """Steps of everybody; `guided`: factor on the odds of each person, empty where nobody is guided."""
     for i in range(p.id.size):
         if p.activity[i] == INACTIVE:
             age = p.age_q[i] >> 2
             if age >= until_age or p.place[i] != RESIDENT or p.exit[i] != NO_EXIT:
                 continue
             ratio = odds[p.sex[i], age // 5, p.education[i]]
+            if guided.size:
+                ratio *= guided[i]
             starts, climbs, falls = steps(p.ladder[i], chances[0], chances[1], chances[2], ratio, pull)
             u = u01(key, p.id[i])
             if u < starts:
