@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from regionsim.interventions.guidance import LASTS_Q, closing_ratio
 
 from regionsim.interventions import MECHANISMS
-from regionsim.interventions.guidance import LASTS_Q, closing_ratio
 from regionsim.model.region_model import RegionModel
 from regionsim.model.settings import Measure, Plan
 from regionsim.model.setup import Setup
