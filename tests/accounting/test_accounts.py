@@ -10,11 +10,12 @@ import pytest
 import xarray as xr
 
 from regionsim.model.accounts import AccountsDoNotBalance
+from regionsim.model.quarter import QUARTER
 from regionsim.model.region_model import RegionModel
 from regionsim.model.setup import Setup
 from regionsim.processes.public.transactions import FLOW, net_lending
 from regionsim.state.economy import FIRMS, FLOWS, GOV, HH, ROW, SECTORS_OF_ACCOUNT
-from regionsim.state.firms import OUTSIDE
+from regionsim.state.firms import EMPLOYER, OUTSIDE
 from regionsim.state.people import (
     ARRIVED,
     COMMUTER,
@@ -181,7 +182,8 @@ def test_every_flow_is_there_once_and_goes_one_way(run) -> None:
             book = seen["transactions"][FLOW[name]]
             ends[name] |= {(int(i), int(j)) for i, j in np.argwhere(book)}
             assert name in ("transfers_to_government", "investment_of_others") or (book >= 0).all(), name
-    assert ends.pop("pandemic_support") == ends.pop("consumption_imported") == set()  # fictland's shops have it all
+    assert ends.pop("pandemic_support") == ends.pop("stakes") == set()  # no measure of this plan takes stakes
+    assert ends.pop("consumption_imported") == set()  # fictland's shops have it all
     assert ends.pop("sold_off") <= {(ROW, FIRMS)}  # in some draws there is nothing left over to sell
     assert all(len(each) == 1 for each in ends.values()), ends
     assert ends["wages_residents"] == {(FIRMS, HH)} and ends["exports"] == {(ROW, FIRMS)}
@@ -204,12 +206,20 @@ def test_exports_in_the_books_are_the_exports_recorded(run) -> None:
         assert float(recorded.sum()) == pytest.approx(seen["exports"].sum(), rel=0.05)  # at base prices
 
 
-def test_subsidies_in_the_books_are_what_the_plan_costs(run) -> None:
+def test_what_a_plan_costs_moves_no_money_of_firms(run) -> None:
     data, counted = run
-    for q in range(QUARTERS):
-        paid = counted[q + 1]["transactions"][FLOW["subsidies"]].sum()
-        assert paid == pytest.approx(float(data.public_cost.isel(quarter=q).sum()), rel=1e-12)
     assert float(data.public_cost.sum()) > 0
+    assert all(counted[q + 1]["transactions"][FLOW["stakes"]].sum() == 0.0 for q in range(QUARTERS))
+
+
+def test_stakes_in_the_books_are_what_firms_got(setup: Setup) -> None:
+    now = models.until(RegionModel(setup, 0).run(2), "firms_settle_accounts")
+    firms = now.state.firms.a
+    rows = np.flatnonzero((firms.kind == EMPLOYER) & (firms.size_weight > 0))[:3]
+    now.levers.move("equity_eur", 4e4, rows)
+    for process in QUARTER[[p.__name__ for p in QUARTER].index("firms_settle_accounts") :]:
+        process(now)
+    assert now.state.economy.transactions[FLOW["stakes"]].sum() == pytest.approx(3 * 4e4 * 1e-6)
 
 
 # Who is what, at the end of every quarter -----------------------------------------------------------------------

@@ -29,7 +29,6 @@ class Equity(Treat, mechanism="equity"):
         stakes = super().enter(now, units + again, amount, quality)
         from_returns = min(float(again), stakes)
         account.returned_eur -= from_returns * ticket
-        account.direct_eur += stakes * ticket
         fund = now.reference.roster.of_kind("participation_fund")
         start = float(now.parameters.institutions.participation_fund_start_eur) * now.scale
         now.state.bodies.nav_eur[fund] = start + account.returned_eur + self.worth_eur(now)

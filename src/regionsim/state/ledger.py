@@ -61,12 +61,11 @@ class Account:
     spent_eur: float = 0.0  # public cost, overhead included
     own_eur: float = 0.0  # paid by the treated themselves
     wasted_eur: float = 0.0  # deadweight: public cost of units that would have come without support
-    direct_eur: float = 0.0  # part of the public cost that the treated firms get as money
     by_fund: Array = field(default_factory=lambda: np.zeros(0))  # public cost by who bears it in the end, (F + 1,)
 
     def new_quarter(self, funds: int) -> None:
         """Nothing is booked yet."""
-        self.planned_eur = self.spent_eur = self.own_eur = self.wasted_eur = self.direct_eur = 0.0
+        self.planned_eur = self.spent_eur = self.own_eur = self.wasted_eur = 0.0
         self.by_fund = np.zeros(funds + 1)
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.state.errors import InputError, listed
+from regionsim.state.places import ORIGINS
 
 
 class Lever(NamedTuple):
     """One lever: what it ranges over, its neutral value and the one rule by which several measures combine."""
 
-    over: str  # region | arrondissement | sector | firm | person
+    over: str  # region | arrondissement | sector | origin | firm | person
     neutral: float
     combine: str  # add | multiply
     unit: str
@@ -48,11 +49,13 @@ LEVERS: dict[str, Lever] = {
         "firm", 1.0, "multiply", "ratio", "orders a treated firm attracts relative to an untreated one"
     ),
     "sector_demand": Lever("sector", 1.0, "multiply", "ratio", "final demand for a sector's output, all markets"),
-    "market_entry": Lever("firm", 0.0, "add", "log points", "chance to enter a new market beyond the region"),
+    "market_entry": Lever(
+        "firm", 0.0, "add", "probability a quarter", "chance to enter a market abroad other than the exposed one, added"
+    ),
     "energy_saving": Lever("firm", 0.0, "add", "share", "part of its cost of energy and materials a firm saves"),
     "investment_support": Lever("firm", 0.0, "add", "ratio", "capital a firm aims for beyond what its orders call for"),
     "research_access": Lever(
-        "firm", 0.0, "add", "log-odds", "chance that a firm does research, by help or a site nearby"
+        "firm", 0.0, "add", "probability", "chance that a firm does research, by help or a site nearby, added"
     ),
     "research_grant": Lever("firm", 0.0, "add", "EUR a quarter", "grant for research"),
     "training_support": Lever(
@@ -98,7 +101,7 @@ LEVERS: dict[str, Lever] = {
     ),
     "workability": Lever("firm", 0.0, "add", "index points 0-1", "workability beyond the firm's own"),
     "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
-    "tourism_promotion": Lever("region", 1.0, "multiply", "ratio", "promotion budget relative to the present one"),
+    "tourism_promotion": Lever("origin", 1.0, "multiply", "ratio", "promotion budget relative to the present one"),
     "tourism_quality": Lever("region", 1.0, "multiply", "ratio", "quality of what visitors are offered"),
     "winter_visitors": Lever("region", 0.0, "add", "share", "nights added in the first and last quarter of the year"),
     "port_capacity": Lever("region", 0.0, "add", "share", "capacity added to the terminals"),
@@ -132,7 +135,7 @@ class Levers:
     @classmethod
     def neutral(cls, arrondissements: int, sectors: int) -> Levers:
         """All levers at their neutral value."""
-        sizes = {"region": 1, "arrondissement": arrondissements, "sector": sectors}
+        sizes = {"region": 1, "arrondissement": arrondissements, "sector": sectors, "origin": len(ORIGINS)}
         dense = {n: np.full(sizes[lever.over], lever.neutral) for n, lever in LEVERS.items() if lever.over in sizes}
         none = (np.empty(0, np.int64), np.empty(0, np.float64))
         return cls(dense, {n: none for n, lever in LEVERS.items() if lever.over in ("firm", "person")})

@@ -148,8 +148,8 @@ def test_larger_firms_and_those_with_access_do_research() -> None:
     assert chance_of_research(0.03, 0.6, 1.0, 0.0) == pytest.approx(0.03)
     odds = 0.03 / 0.97 * 10**0.6
     assert chance_of_research(0.03, 0.6, 10.0, 0.0) == pytest.approx(odds / (1 + odds))
-    odds *= math.e
-    assert chance_of_research(0.03, 0.6, 10.0, 1.0) == pytest.approx(odds / (1 + odds))
+    assert chance_of_research(0.03, 0.6, 10.0, 0.05) == pytest.approx(odds / (1 + odds) + 0.05)
+    assert chance_of_research(0.03, 0.6, 10.0, 2.0) == 1.0
 
 
 def test_the_research_stock_wears_and_is_renewed() -> None:

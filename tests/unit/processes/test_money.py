@@ -16,7 +16,6 @@ from regionsim.processes.firms.firms_settle_accounts import (
     firms_settle_accounts,
     mean_price,
     paid_to_owners,
-    terms,
 )
 from regionsim.processes.public.household_income import disposable_income
 from regionsim.processes.public.transactions import bought_in
@@ -53,12 +52,13 @@ def test_a_firm_settles_by_hand(under_plan: RegionModel) -> None:
     f.cash[row], f.debt[row], f.uk_inputs[row] = 1e6, 0.0, 0.0
     now.flows["wage_bill"][row], now.flows["invested"][row] = 0.3 * made, 0.01 * made
     price = float(np.exp(np.float64(f.ln_price[row])))
+    now.levers.move("equity_eur", 5e4, np.array([row]))
     firms_settle_accounts(now)
-    economy, t = now.state.economy, terms(now)
+    economy = now.state.economy
     local = float(economy.price @ base.intermediate_local[:, s])
     imported = base.imported_inputs[s] + now.reference.energy_share[s] * (now.drivers["energy_prices"] - 1)
     surplus = made * (price - local - imported) - 0.3 * made * economy.wage_index
-    cash = 1e6 + surplus - p.trade.profit_tax * max(surplus, 0) - 0.01 * made + t.subsidy * made
+    cash = 1e6 + surplus - p.trade.profit_tax * max(surplus, 0) - 0.01 * made + 5e4
     worth = f.capital[row] * base.capital_per_job[s] * economy.productivity[s] * f.efficiency[row]
     drawn = p.finance.debt_adjustment_q * p.finance.target_debt * worth
     cash += drawn

@@ -4,7 +4,7 @@ Reads       firms.output, firms.ln_price, firms.uk_inputs, firms.capital, firms.
             economy.price, economy.productivity, economy.wage_index, base.intermediate_local, base.imported_inputs,
             base.capital_per_job
 Writes      firms.cash, firms.debt, firms.insolvent; economy.price, economy.margin, economy.base_margin
-Levers      credit_ratio, energy_saving
+Levers      credit_ratio, energy_saving, equity_eur
 Drivers     energy_prices, interest_rate
 Parameters  configs/parameters/finance.yaml -> credit_limit, target_debt, cash_buffer, debt_adjustment_q, paid_out_q,
             real_rate_spread; trade.yaml -> profit_tax; covid.yaml -> support_share; brexit.yaml -> input_pass_through
@@ -25,12 +25,12 @@ from regionsim.state.region_state import Now
 
 Terms = namedtuple(
     "Terms",
-    "wage_index interest_q credit_limit target_debt buffer adjusted paid_out profit_tax support subsidy moratorium"
+    "wage_index interest_q credit_limit target_debt buffer adjusted paid_out profit_tax support moratorium"
     " public",
 )
 PAID = ("sales", "inputs_local", "inputs_imported", "wages", "interest", "tax", "invested", "profits", "support",
-        "subsidies", "grants")  # fmt: skip
-SALES, LOCAL, IMPORTED, WAGES, INTEREST, TAX, INVESTED, PROFITS, SUPPORT, SUBSIDIES, GRANTS = range(11)
+        "stakes", "grants")  # fmt: skip
+SALES, LOCAL, IMPORTED, WAGES, INTEREST, TAX, INVESTED, PROFITS, SUPPORT, STAKES, GRANTS = range(11)
 
 
 def firms_settle_accounts(now: Now) -> None:
@@ -48,7 +48,7 @@ def firms_settle_accounts(now: Now) -> None:
     _settle(
         firms, local_cost, other_cost, energy_cost, saving, dearer, now.flows["wage_bill"], now.flows["invested"],
         base.capital_per_job * economy.productivity, base.gva / np.maximum(base.output, 1e-12),
-        covid.closed_share(now), credit, terms(now), paid, margin,
+        covid.closed_share(now), credit, now.levers.over_rows("equity_eur", firms.id.size), terms(now), paid, margin,
     )  # fmt: skip
     now.flows["firms_paid"] = dict(zip(PAID, paid, strict=True))
     economy.margin = np.divide(margin[0], margin[1], out=np.zeros(base.gva.size), where=margin[1] > 0)
@@ -58,13 +58,12 @@ def firms_settle_accounts(now: Now) -> None:
 
 def terms(now: Now) -> Terms:
     """Rates of the quarter that hold for all firms."""
-    p, total = now.parameters.finance, float(now.state.firms.a.output.sum(dtype=np.float64))
+    p = now.parameters.finance
     real_rate = now.drivers["interest_rate"] - now.base.interest_rate + p.real_rate_spread
-    subsidies = sum(now.state.ledger.spent_eur.values())
     return Terms(
         now.state.economy.wage_index, max(real_rate, 0.0) / 400.0, p.credit_limit, p.target_debt, p.cash_buffer,
         p.debt_adjustment_q, p.paid_out_q, now.parameters.trade.profit_tax, now.parameters.covid.support_share,
-        subsidies / total if total > 0 else 0.0, covid.in_pandemic(now), now.reference.public_sector,
+        covid.in_pandemic(now), now.reference.public_sector,
     )  # fmt: skip
 
 
@@ -106,7 +105,7 @@ def paid_to_owners(cash, buffer, share):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _settle(  # type: ignore[no-untyped-def]
     f, local_cost, other_cost, energy_cost, saving, dearer, wage_bill, invested, unit_capital, value_added, closed,
-    credit, t, paid, margin
+    credit, stake, t, paid, margin
 ):
     for j in range(f.id.size):
         if f.kind[j] < 0 or f.kind[j] == OUTSIDE or f.size_weight[j] <= 0.0:
@@ -119,9 +118,8 @@ def _settle(  # type: ignore[no-untyped-def]
         support = t.support * value_added[s] * made * closed[s] / (1.0 - closed[s]) if t.moratorium else 0.0
         surplus = sales - inputs - imported - wages
         interest = t.interest_q * f.debt[j]
-        subsidy = t.subsidy * made
         tax = t.profit_tax * max(surplus - interest, 0.0)
-        f.cash[j] += surplus - interest - tax - invested[j] + support + subsidy
+        f.cash[j] += surplus - interest - tax - invested[j] + support + stake[j]
         worth = f.capital[j] * unit_capital[s] * f.efficiency[j]
         buffer = t.buffer * value_added[s] * made
         target, limit = t.target_debt * worth, t.credit_limit * credit[j] * worth
@@ -144,6 +142,6 @@ def _settle(  # type: ignore[no-untyped-def]
         paid[INVESTED] += invested[j]
         paid[PROFITS] += profits
         paid[SUPPORT] += support
-        paid[SUBSIDIES] += subsidy
+        paid[STAKES] += stake[j]
         margin[0, s] += surplus
         margin[1, s] += value_added[s] * made

@@ -2,11 +2,13 @@
 
 The rest of the world includes the rest of the country and the banks; the government's balance is financed from there.
 What the region's users want and its firms do not make is bought in, what is left over is sold off. The check compares
-the firms' balance in the matrix, made of sectors and prices, with what became of the money and debt of every firm.
+the firms' balance in the matrix, made of sectors and prices, with what became of the money and debt of every firm. What
+a plan costs takes the place of other public spending of the same amount, so only stakes in firms are booked.
 
 Reads       economy.final_demand, economy.production, economy.price, economy.gva, economy.wage_index; firms.output,
             firms.cash, firms.debt, firms.sector; flows.wage_sums, flows.firms_paid
 Writes      economy.transactions
+Levers      local_purchases (through demand)
 Parameters  configs/parameters/trade.yaml -> income_tax; finance.yaml -> owners_here
 """
 
@@ -16,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.processes.public.household_income import benefits, gross_earnings
+from regionsim.processes.trade.demand import turned_home
 from regionsim.state.economy import FIRMS, FLOWS, GOV, HH, ROW
 from regionsim.state.reference import GOVERNMENT, HOUSEHOLDS, INVESTMENT, MARKETS, TOURISM
 from regionsim.state.region_state import Now
@@ -38,7 +41,7 @@ def transactions(now: Now) -> None:
     made_elsewhere = bought_in(now)
     investment = float(demand[INVESTMENT].sum()) + base.investment_imports * float(index[INVESTMENT])
     pay("consumption_local", HH, FIRMS, demand[HOUSEHOLDS].sum())
-    pay("consumption_imported", HH, ROW, base.household_imports * index[HOUSEHOLDS])
+    pay("consumption_imported", HH, ROW, base.household_imports * index[HOUSEHOLDS] - turned_home(now).sum())
     pay("government_local", GOV, FIRMS, demand[GOVERNMENT].sum())
     pay("government_imported", GOV, ROW, base.government_imports * index[GOVERNMENT])
     pay("investment_local", FIRMS, FIRMS, demand[INVESTMENT].sum())
@@ -58,7 +61,7 @@ def transactions(now: Now) -> None:
     pay("taxes_households", HH, GOV, p.income_tax * gross_earnings(now))
     pay("taxes_firms", FIRMS, GOV, paid["tax"])
     pay("benefits", GOV, HH, benefits(now))
-    pay("subsidies", GOV, FIRMS, paid["subsidies"])
+    pay("stakes", GOV, FIRMS, paid["stakes"])
     pay("grants_to_public_firms", GOV, FIRMS, paid["grants"])
     pay("pandemic_support", GOV, FIRMS, paid["support"])
     pay("equity", HH, FIRMS, now.flows["equity"] * to_million)
