@@ -1,7 +1,7 @@
 """The two moments at which institutions act in a quarter.
 
-Reads       what measures look at: firms and persons they may treat, places.visitor_share, economy.vacancies
-Writes      ledger; bodies.committed_eur, bodies.nav_eur
+Reads       what the measures of the plan look at: those they may treat, open vacancies, shares of visitors
+Writes      the ledger; of institutions what funds have promised and what the participation fund is worth
 Levers      those that the measures of the plan move
 Parameters  configs/parameters/institutions.yaml -> coordination_*, overhead, absorption_*, take_up and
             the other rules of delivery

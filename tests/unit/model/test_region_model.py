@@ -168,6 +168,6 @@ def test_another_first_quarter_than_census_day_is_refused() -> None:
 
 
 def test_an_unknown_mechanism_is_refused_with_those_there_are(setup: Setup, plan: Plan) -> None:
-    wrong = replace(plan, measures=(replace(plan.measures[0], mechanism="cost_shar"),))
-    with pytest.raises(InputError, match=r"unknown mechanism 'cost_shar' \(did you mean 'cost_share'\?\)"):
+    wrong = replace(plan, measures=(replace(plan.measures[0], mechanism="share_cos"),))
+    with pytest.raises(InputError, match=r"unknown mechanism 'share_cos' \(did you mean 'share_cost'\?\)"):
         RegionModel(setup, 0, wrong)

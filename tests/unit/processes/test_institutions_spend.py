@@ -84,10 +84,3 @@ def test_places_are_those_of_the_first_quarter_and_some_more(start: RegionModel)
     assert bodies.nav_eur[roster.of_kind("participation_fund")].tolist() == [p.participation_fund_start_eur]
     first = bodies.capacity.copy()
     assert (model.run(3).state.bodies.capacity == first).all()
-
-
-def test_what_a_fund_promised_is_forgotten_in_a_new_year(start: RegionModel) -> None:
-    model = copied(start).run(1)
-    model.state.bodies.committed_eur[:] = 7.0
-    assert (model.run(3).state.bodies.committed_eur == 7.0).all()
-    assert (model.run(1).state.bodies.committed_eur == 0.0).all()

@@ -8,7 +8,6 @@ a plan costs takes the place of other public spending of the same amount, so onl
 Reads       economy.final_demand, economy.production, economy.price, economy.gva, economy.wage_index; firms.output,
             firms.cash, firms.debt, firms.sector; flows.wage_sums, flows.firms_paid
 Writes      economy.transactions
-Levers      local_purchases (through demand)
 Parameters  configs/parameters/trade.yaml -> income_tax; finance.yaml -> owners_here
 """
 
