@@ -10,7 +10,8 @@ GOVERNMENTS = frozenset({"province", "municipality"})
 STEERING = {
     "finance": frozenset(KINDS) - {"coalition"},  # a coalition gives advice and has no budget
     "regulation": GOVERNMENTS,
-    "coordination": GOVERNMENTS | {"development_agency", "tourism_board", "coalition", "employment_service"},
+    "coordination": GOVERNMENTS
+    | {"development_agency", "tourism_board", "coalition", "employment_service", "incubator"},
     "data": GOVERNMENTS | {"development_agency", "tourism_board", "employment_service"},
 }
 
