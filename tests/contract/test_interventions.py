@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,76 +20,84 @@ from tests.fixtures import models
 from tests.fixtures.models import IDEAL
 
 NAMES = sorted(options("intervention"))
+ALL = compose_settings(
+    ["plan=none", "plan.name=all", *(f"+intervention@plan.measures.{name}={name}" for name in NAMES)]
+).plans[1]
+MEASURES = {measure.name: measure for measure in ALL.measures}
 START, BEFORE, QUARTERS = "2012Q1", 4, 8
-SLOTS = [name for name in NAMES if models.measure(name, 1.0).mechanism == "open_slot"]
-SMALL = 0.02  # doses are for a region a hundred times as large
+FICTLAND = 0.02  # doses are for a region a hundred times as large
+NOT_EFFECTS = {"half_distance_km", "worth_growth_year"}
+COOPERATIVE = [name for name in NAMES if MEASURES[name].cooperative]
 every_measure = pytest.mark.parametrize("name", NAMES)
-pytestmark = pytest.mark.xdist_group("interventions")
 
 
 @dataclass
-class Seen:
-    """What a run of a measure did: the model, and how far each lever was moved in each quarter, by unit."""
+class Run:
+    """A model under one measure, and how far every lever was moved from neutral, in absolute sums over units."""
 
     model: RegionModel
-    moved: dict[str, list[float]]
+    moved: dict[str, float]
+
+
+class Regions:
+    """Fictland and a hundredth of West Flanders after a year; runs of a measure from there, each made once."""
+
+    def __init__(self) -> None:
+        self.fictland = RegionModel(prepare(models.settings(horizon="2016Q4")), 0).run(BEFORE)
+        settings = compose_settings(["plan=none", "ensemble.scale=0.01", "ensemble.horizon=2014Q4"])
+        self.west_flanders = RegionModel(prepare(settings), 0).run(BEFORE)
+        self.without = self.fictland.branch(NO_PLAN).run(QUARTERS)
+        self.made: dict[tuple[str, float], Run] = {}
+
+    def run(self, name: str, factor: float) -> Run:
+        """The measure in Fictland at a multiple of a dose for its size."""
+        if (name, factor) not in self.made:
+            moved: dict[str, float] = {}
+            with watched(moved):
+                measure = MEASURES[name]
+                model = branched(self.fictland, replace(measure, dose=measure.dose * FICTLAND * factor))
+            self.made[name, factor] = Run(model, moved)
+        return self.made[name, factor]
 
 
 @pytest.fixture(scope="module")
-def fictland(population_cache: None) -> RegionModel:
-    """Fictland after its first year, without a plan. Branch it, never step it."""
-    return RegionModel(prepare(models.settings(horizon="2016Q4")), 0).run(BEFORE)
+def regions(population_cache: None) -> Regions:
+    return Regions()
 
 
-@pytest.fixture(scope="module")
-def west_flanders(population_cache: None) -> RegionModel:
-    """A hundredth of West Flanders after its first year."""
-    settings = compose_settings(["plan=none", "ensemble.scale=0.01", "ensemble.horizon=2014Q4"])
-    return RegionModel(prepare(settings), 0).run(BEFORE)
+class watched:
+    """While it lasts, every move of a lever is added up by its distance from neutral."""
+
+    def __init__(self, moved: dict[str, float]) -> None:
+        self.moved, self.patch = moved, pytest.MonkeyPatch()
+
+    def __enter__(self) -> None:
+        original = Levers.move
+
+        def noted(levers: Levers, name: str, values: object, rows: object = None) -> None:
+            neutral = LEVERS[name].neutral if LEVERS[name].combine == "multiply" else 0.0
+            distance = float(np.abs(np.asarray(values, np.float64) - neutral).sum())
+            if distance:
+                self.moved[name] = self.moved.get(name, 0.0) + distance
+            original(levers, name, values, rows)  # type: ignore[arg-type]
+
+        self.patch.setattr(Levers, "move", noted)
+
+    def __exit__(self, *_: object) -> None:
+        self.patch.undo()
 
 
-@pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[float]]]:
-    """Every move of a lever: how far from neutral, summed over units."""
-    moves: dict[str, list[float]] = {}
-    original = Levers.move
-
-    def noted(self: Levers, name: str, values: object, rows: object = None) -> None:
-        change = np.asarray(values, np.float64) - (LEVERS[name].neutral if LEVERS[name].combine == "multiply" else 0.0)
-        if np.any(change):
-            moves.setdefault(name, []).append(float(np.sum(change)))
-        original(self, name, values, rows)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Levers, "move", noted)
-    yield moves
-
-
-def sized(name: str, factor: float = 1.0) -> Measure:
-    """A measure with a dose for Fictland."""
-    made = models.measure(name, 1.0)
-    raw = compose_measure(name)
-    return replace(made, dose=raw.dose * SMALL * factor)
-
-
-def compose_measure(name: str) -> Measure:
-    """A measure as its file says."""
-    settings = compose_settings(["plan=none", "plan.name=alone", f"+intervention@plan.measures.{name}={name}"])
-    return settings.plans[1].measures[0]
-
-
-def fixed(measure: Measure, value: float) -> Measure:
-    """The measure with every parameter of its effects at a value."""
-    block = dict(measure.parameters.blocks[measure.name])
-    of_effects = {*measure.effects.values(), *MECHANISMS[measure.mechanism].needs}
-    of_effects -= {"half_distance_km", "worth_growth_year"}
-    for parameter in of_effects:
-        block[parameter] = replace(block[parameter], value=value, distribution=None)
-    return replace(measure, parameters=Parameters({measure.name: block}))
-
-
-def run(model: RegionModel, measure: Measure, rules: Governance = IDEAL, quarters: int = QUARTERS) -> RegionModel:
+def branched(model: RegionModel, measure: Measure, rules: Governance = IDEAL) -> RegionModel:
     """The measure alone, from the end of the shared year on."""
-    return model.branch(Plan("alone", START, (measure,), governance=rules)).run(quarters)
+    return model.branch(Plan("alone", START, (measure,), governance=rules)).run(QUARTERS)
+
+
+def without_effect(measure: Measure) -> Measure:
+    """The measure with every parameter of its effects at its null value."""
+    block = dict(measure.parameters.blocks[measure.name])
+    for parameter in {*measure.effects.values(), *MECHANISMS[measure.mechanism].needs} - NOT_EFFECTS:
+        block[parameter] = replace(block[parameter], value=0.0, distribution=None)
+    return replace(measure, parameters=Parameters({measure.name: block}))
 
 
 def same_but_books(one: RegionModel, other: RegionModel, *apart: str) -> list[str]:
@@ -99,78 +106,60 @@ def same_but_books(one: RegionModel, other: RegionModel, *apart: str) -> list[st
 
 
 @every_measure
-def test_a_measure_moves_its_whitelisted_levers_and_no_other(
-    name: str, fictland: RegionModel, watched: dict[str, list[float]]
-) -> None:
-    measure = sized(name)
-    run(fictland, measure)
-    assert set(watched) <= levers_of(measure.mechanism, measure.effects)
-    assert set(watched) <= allowed_levers(measure.covers)
-
-
-@pytest.fixture(scope="module")
-def without(fictland: RegionModel) -> RegionModel:
-    """Fictland without a plan, as many quarters later."""
-    return fictland.branch(NO_PLAN).run(QUARTERS)
+def test_a_measure_moves_its_whitelisted_levers_and_no_other(name: str, regions: Regions) -> None:
+    measure, moved = MEASURES[name], set(regions.run(name, 1.0).moved)
+    assert moved <= levers_of(measure.mechanism, measure.effects) <= allowed_levers(measure.covers)
 
 
 @every_measure
-def test_zero_dose_is_no_plan_bit_for_bit(name: str, fictland: RegionModel, without: RegionModel) -> None:
-    model = run(fictland, replace(sized(name), dose=0.0))
-    assert same_but_books(model, without) == []
+def test_zero_dose_is_no_plan_bit_for_bit(name: str, regions: Regions) -> None:
+    model = regions.run(name, 0.0).model
+    assert same_but_books(model, regions.without) == []
     assert model.state.ledger.accounts[name].total_eur == 0.0
 
 
 @every_measure
-def test_null_effect_is_no_plan_bit_for_bit(name: str, fictland: RegionModel, without: RegionModel) -> None:
-    """Money that reaches firms, and places that learners take, are the dose and not the effect."""
-    measure = fixed(sized(name), 0.0)
-    apart = ["bodies.committed_eur", "bodies.nav_eur"]
-    if measure.mechanism in ("grant", "equity"):
-        measure = replace(measure, unit_cost_eur=0.0)
+def test_null_effect_is_no_plan_bit_for_bit(name: str, regions: Regions) -> None:
+    """Money that reaches firms is the dose and not the effect."""
+    measure = without_effect(replace(MEASURES[name], dose=MEASURES[name].dose * FICTLAND))
     if measure.mechanism.startswith("dual"):
         pytest.skip("a place that is taken is the effect itself: without places there is nothing left to switch off")
-    assert same_but_books(run(fictland, measure), without, *apart) == []
+    if measure.mechanism in ("grant", "equity"):
+        measure = replace(measure, unit_cost_eur=0.0)
+    model = branched(regions.fictland, measure)
+    assert same_but_books(model, regions.without, "bodies.committed_eur", "bodies.nav_eur") == []
 
 
 @every_measure
-def test_a_higher_dose_never_moves_a_lever_less(
-    name: str, fictland: RegionModel, watched: dict[str, list[float]]
-) -> None:
-    found = []
-    for factor in (1.0, 2.0):
-        watched.clear()
-        run(fictland, sized(name, factor))
-        found.append({lever: np.abs(moves).sum() for lever, moves in watched.items()})
-    low, high = found
+def test_a_higher_dose_never_moves_a_lever_less(name: str, regions: Regions) -> None:
+    low, high = regions.run(name, 1.0).moved, regions.run(name, 2.0).moved
     assert set(low) <= set(high)
     assert all(high[lever] >= low[lever] * (1.0 - 1e-9) for lever in low)
 
 
 @every_measure
-def test_cost_is_units_times_unit_cost_and_overhead(name: str, fictland: RegionModel) -> None:
-    model, measure = run(fictland, sized(name)), sized(name)
-    account = model.state.ledger.accounts[name]
-    assert account.total_eur == pytest.approx(account.delivered * measure.unit_cost_eur * 1.08, rel=1e-9)
-    assert account.delivered <= account.planned + 1.0
+def test_cost_is_units_times_unit_cost_and_overhead(name: str, regions: Regions) -> None:
+    measure = MEASURES[name]
+    for factor in (1.0, 2.0):
+        account = regions.run(name, factor).model.state.ledger.accounts[name]
+        assert account.total_eur == pytest.approx(account.delivered * measure.unit_cost_eur * 1.08, rel=1e-9)
+        assert account.delivered <= account.planned + 1.0
 
 
 @every_measure
-def test_a_measure_runs_in_west_flanders_and_delivers_somewhere(
-    name: str, fictland: RegionModel, west_flanders: RegionModel
-) -> None:
-    there = run(west_flanders, compose_measure(name))
-    here = run(fictland, sized(name, 10.0))
-    assert name in SLOTS or there.state.ledger.accounts[name].delivered + here.state.ledger.accounts[name].delivered > 0
-
-
-COOPERATIVE = [name for name in NAMES if models.measure(name, 1.0).cooperative]
+def test_a_measure_runs_in_west_flanders_and_delivers_somewhere(name: str, regions: Regions) -> None:
+    delivered = branched(regions.west_flanders, MEASURES[name]).state.ledger.accounts[name].delivered
+    if not delivered:
+        delivered = regions.run(name, 10.0).model.state.ledger.accounts[name].delivered
+    assert delivered > 0 or MEASURES[name].mechanism == "open_slot"
 
 
 @pytest.mark.parametrize("name", COOPERATIVE)
-def test_with_one_willing_partner_nothing_is_spent_with_two_something_is(name: str, west_flanders: RegionModel) -> None:
-    measure = replace(compose_measure(name), dose=compose_measure(name).dose * 10)
-    one = run(west_flanders, measure, replace(IDEAL, partners=1)).state.ledger.accounts[name]
-    two = run(west_flanders, measure, replace(IDEAL, partners=2)).state.ledger.accounts[name]
+def test_with_one_willing_partner_nothing_is_spent_with_two_something_is(name: str, regions: Regions) -> None:
+    measure = replace(MEASURES[name], dose=MEASURES[name].dose * 10)
+    one, two = (
+        branched(regions.west_flanders, measure, replace(IDEAL, partners=partners)).state.ledger.accounts[name]
+        for partners in (1, 2)
+    )
     assert (one.total_eur, one.delivered, one.obstacle, one.partners) == (0.0, 0.0, PARTNERS, 1)
     assert two.total_eur > 0.0 and two.partners == 2

@@ -25,7 +25,7 @@ class Equity(Treat, mechanism="equity"):
         """New stakes, from public money and from what earlier ones brought; returns those that public money pays."""
         account, ticket = self.account(now), float(self.measure.unit_cost_eur)
         account.returned_eur += self.sold_eur(now)
-        again = int(account.returned_eur / ticket)
+        again = int(account.returned_eur / ticket) if ticket > 0.0 else 0
         stakes = super().enter(now, units + again, amount, quality)
         from_returns = min(float(again), stakes)
         account.returned_eur -= from_returns * ticket
