@@ -284,7 +284,7 @@ def test_levers_are_told_as_they_are() -> None:
     for cells in table:
         (name,), over, neutral, movers, felt = named(cells[0]), cells[1], cells[2], named(cells[3]), named(cells[4])
         lever = LEVERS[name]
-        rule = {"add": "adds", "multiply": "multiplies"}[lever.combine]
+        rule = {"add": "adds", "multiply": "multiplies", "highest": "highest"}[lever.combine]
         assert (over, neutral) == (lever.over, f"{lever.neutral:g}, {rule}")
         assert set(movers) == {mechanism for mechanism, kind in MECHANISMS.items() if name in kind.moves}
         assert set(felt) <= {process.__name__ for process in QUARTER}

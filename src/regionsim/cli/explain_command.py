@@ -123,7 +123,9 @@ def _lever(name: str, config_dir: Path | None) -> str:
     moves = {m: levers_of(str(raw.get("mechanism")), raw.get("effects")) for m, raw in raws.items()}
     measures = [measure for measure, levers in moves.items() if name in levers]
     movers = sorted({str(raws[measure].get("mechanism")) for measure in measures})
-    combine = {"add": "contributions add up", "multiply": "contributions multiply"}[lever.combine]
+    combine = {"add": "contributions add up", "multiply": "contributions multiply", "highest": "the highest counts"}[
+        lever.combine
+    ]
     lines = [*_paragraph(name, lever.meaning), f"Ranges over: {lever.over}; unit: {lever.unit}"]
     lines += [f"Neutral value: {lever.neutral:g}, at the start of every quarter; {combine}"]
     return "\n".join(

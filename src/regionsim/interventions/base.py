@@ -73,7 +73,7 @@ def levers_of(mechanism: str, effects: Any) -> frozenset[str]:
 
 def moved_by(lever: str, size: float, intensity: Array) -> Array:
     """What a measure of effect `size` adds to a lever, or multiplies it by, at an intensity; same shape."""
-    if LEVERS[lever].combine == "add":
+    if LEVERS[lever].combine != "multiply":
         return size * intensity
     ratio: Array = np.maximum(1.0 + size, 0.01) ** intensity
     return ratio

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from regionsim.state.errors import InputError, listed
 from regionsim.state.places import ORIGINS
 
+COMBINED: dict[str, np.ufunc] = {"add": np.add, "multiply": np.multiply, "highest": np.maximum}
+
 
 class Lever(NamedTuple):
     """One lever: what it ranges over, its neutral value and the one rule by which several measures combine."""
 
     over: str  # region | arrondissement | sector | origin | firm | person
     neutral: float
-    combine: str  # add | multiply
+    combine: str  # add | multiply | highest
     unit: str
     meaning: str
 
@@ -41,7 +43,7 @@ LEVERS: dict[str, Lever] = {
     "training_firm_retention": Lever(
         "region",
         0.0,
-        "add",
+        "highest",
         "probability",
         "chance that a dual learner is taken on by the training firm beyond the standing one",
     ),
@@ -146,8 +148,7 @@ class Levers:
             raise InputError(f"lever '{name}'", f"unknown; allowed: {listed(LEVERS)}")
         lever = LEVERS[name]
         if rows is None:
-            current = self.dense[name]
-            self.dense[name] = current + values if lever.combine == "add" else current * values
+            self.dense[name] = COMBINED[lever.combine](self.dense[name], values)
             return
         old_rows, old_values = self.sparse[name]
         added = np.broadcast_to(np.asarray(values, np.float64), rows.shape)
@@ -162,7 +163,7 @@ class Levers:
         if or_nothing and not rows.size:
             return np.empty(0, np.float64)
         spread = np.full(size, lever.neutral)
-        (np.add if lever.combine == "add" else np.multiply).at(spread, rows, values)
+        COMBINED[lever.combine].at(spread, rows, values)
         return spread
 
     def region(self, name: str) -> float:
