@@ -16,6 +16,7 @@ from regionsim.state.parameters import Parameter, Parameters, parse_parameters
 if TYPE_CHECKING:
     from regionsim.data.tables import RegionTables
 
+EQUAL_BUDGET_EUR, EQUAL_BUDGET_QUARTERS = 24e6, 12  # 2.0 million EUR a quarter and measure (assumption)
 EXPLAINED = ("intervention", "plan", "parameter", "outcome", "lever")
 
 

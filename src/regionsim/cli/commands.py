@@ -5,6 +5,7 @@ from __future__ import annotations
 COMMANDS: dict[
     str, str
 ] = {  # name: what it does; each is a module of regionsim.cli with run(words) -> exit code
+    "compare": "effects of many plans, or of every measure alone at equal budget, side by side",
     "report": "build the report again from stored results",
     "forecast": "forecast a region's series from outside, or series of your own; scores, fan charts, page",
     "validate": "compare the baseline with history",
@@ -14,6 +15,7 @@ COMMANDS: dict[
     "help": "this page",
 }
 MODULES = {
+    "compare": "regionsim.cli.compare_command",
     "report": "regionsim.cli.report_command",
     "forecast": "regionsim.cli.forecast_command",
     "validate": "regionsim.cli.validate_command",

@@ -36,14 +36,15 @@ def run_job(job: Job, folder: Path) -> int:
         with watching(console) as progress:
             results = run_ensemble(settings, engine, folder, progress, job.config)
     except UnfinishedError as error:
-        print(f"regionsim: {error}\n{_what_to_do(folder)}", file=sys.stderr)
+        print(f"regionsim: {error}\n{what_to_do(folder)}", file=sys.stderr)
         return 2 if error.of_surroundings else 1
     _write_findings(results, folder, job.report.language)
     _tell(console, results, folder)
     return 0
 
 
-def _what_to_do(folder: Path) -> str:
+def what_to_do(folder: Path) -> str:
+    """Words after a run in which units failed."""
     errors = folder / ERRORS_FILE
     seen = f"in full: {errors}; " if errors.is_file() else ""
     return f"{seen}the same command computes only what is missing"

@@ -17,7 +17,9 @@ from regionsim.results.provenance import code_hash, package_versions
 from regionsim.state.parameters import Parameters
 
 DIGITS = 16
-WORDS = ("title_en", "title_nl", "pillar", "unit", "evidence")  # of plans and measures; they change no number
+WORDS = (  # of plans and measures; they change no number
+    "title_en", "title_nl", "pillar", "unit", "evidence", "expected", "covers", "indivisible",
+)  # fmt: skip
 
 
 def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, Any]:
@@ -37,6 +39,7 @@ def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, An
             {
                 "name": plan.name,
                 "start": plan.start,
+                "governance": asdict(plan.governance),
                 "measures": [_numbers(measure) for measure in plan.measures],
             }
             for plan in settings.plans
@@ -48,6 +51,7 @@ def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, An
         "horizon": settings.horizon,
         "as_of": settings.as_of,
         "foresight": settings.foresight,
+        "outcomes": settings.outcomes,
     }
 
 
@@ -64,7 +68,8 @@ def unit_files(folder: Path, settings: Settings, key: str) -> dict[Unit, Path]:
 
 def _numbers(measure: Measure) -> dict[str, Any]:
     numbers = {name: value for name, value in vars(measure).items() if name not in WORDS}
-    return numbers | {"settings": dict(measure.settings), "parameters": _values(measure.parameters)}
+    plain = {"settings": dict(measure.settings), "effects": dict(measure.effects), "target": asdict(measure.target)}
+    return numbers | plain | {"categories": dict(measure.categories), "parameters": _values(measure.parameters)}
 
 
 def _values(parameters: Parameters) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from regionsim.interventions import targets
@@ -39,12 +41,21 @@ class Provide(Intervention):
 
     def move(self, now: Now) -> None:
         """The share of the full effect that is at work, where it is at work."""
-        share = self.in_use(now) / float(self.setting("full_units"))
+        share = self.effort(now)
         if share > 0.0:
             for lever, parameter in self.measure.effects.items():
                 where = self.spread(now, lever)
                 if where.any():
                     now.levers.move(lever, moved_by(lever, self.size(parameter), share * where))
+
+    def effort(self, now: Now) -> float:
+        """What is at work relative to the full effort; beyond it each further unit adds less (1 + ln, an assumption)."""
+        share = self.in_use(now) / float(self.setting("full_units"))
+        return share if share <= 1.0 else self.beyond(share)
+
+    def beyond(self, share: float) -> float:
+        """Effort that counts of more than the full effort."""
+        return 1.0 + math.log(share)
 
     def in_use(self, now: Now) -> float:
         """Units at work, at scale 1, each weighted by the quality of coordination it was made with."""
@@ -83,6 +94,10 @@ class Regulate(Provide, mechanism="regulate"):
 
     may_move = frozenset({"peak_visitors", "winter_visitors", "core_refill", "core_quality", "park_space"})
     settings = {**Provide.settings, "lasts_q": 1}
+
+    def beyond(self, share: float) -> float:
+        """A rule that is kept up is kept up: more money does not make it stricter."""
+        return 1.0
 
 
 class Coordinate(Provide, mechanism="coordinate"):

@@ -31,7 +31,7 @@ class Site(Provide, mechanism="site"):
 
     def move(self, now: Now) -> None:
         """Every firm within reach, by the nearest site for its sector."""
-        share = self.in_use(now) / float(self.setting("full_units"))
+        share = self.effort(now)
         if share <= 0.0:
             return
         f = now.state.firms.a

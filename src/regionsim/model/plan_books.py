@@ -17,7 +17,7 @@ OWN_MONEY = "own_money"  # label of what no fund bears
 def plan_books(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     """Outcomes by measure, fund and category for this quarter, at the scale of the run."""
     ledger = now.state.ledger
-    books = [ledger.accounts.get(name, Account()) for name in recorder.coords["measure"]]
+    books = [ledger.accounts.get(name, Account()) for name in recorder.coords.get("measure", ())]
     by_fund = np.zeros(len(now.reference.roster.fund) + 1)
     for account in ledger.accounts.values():
         if account.by_fund.size:

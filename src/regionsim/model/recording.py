@@ -31,11 +31,12 @@ from regionsim.state.region_state import Now
 
 
 def record_quarter(recorder: Recorder, now: Now) -> None:
-    """Write every outcome of the catalogue for this quarter, at the scale of the run."""
+    """Write every outcome that the recorder keeps for this quarter, at the scale of the run."""
     parts = (_people, _work, _firms_and_trade, _places, _education, _events, _institutions, plan_books, _accounts)
     for part in parts:
         for name, values in part(recorder, now).items():
-            recorder.write(now.quarter, name, values)
+            if name in recorder.outcomes:
+                recorder.write(now.quarter, name, values)
 
 
 def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ from regionsim.model.recording import record_quarter
 from regionsim.model.settings import NO_PLAN, Plan
 from regionsim.model.setup import Setup
 from regionsim.model.trends import with_fitted_trends
+from regionsim.results.outcomes import OUTCOMES
 from regionsim.results.record import Recorder
 from regionsim.state import calendar
 from regionsim.state.bodies import Bodies
@@ -230,4 +231,6 @@ def new_recorder(setup: Setup) -> Recorder:
         "measure": tuple(measures),
         "fund": (*setup.reference.roster.fund, OWN_MONEY),
     }
-    return Recorder(coords, setup.quarters)
+    kept = setup.settings.outcomes
+    chosen = {name: outcome for name, outcome in OUTCOMES.items() if not kept or name in kept}
+    return Recorder(coords, setup.quarters, chosen)

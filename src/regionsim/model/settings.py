@@ -126,4 +126,5 @@ class Settings:
     horizon: str = "2044Q4"
     as_of: str | None = None  # use no observation after this quarter; None: everything the tables hold
     foresight: bool = False  # drivers alone know what came after `as_of`: a replay with realised drivers
+    outcomes: tuple[str, ...] = ()  # kept in the results; none named: the whole catalogue
     variance_split: bool = False  # run every draw again with each source of uncertainty taken from the next draw
