@@ -49,7 +49,7 @@ class Provide(Intervention):
                     now.levers.move(lever, moved_by(lever, self.size(parameter), share * where))
 
     def effort(self, now: Now) -> float:
-        """What is at work relative to the full effort; beyond it each further unit adds less (1 + ln, an assumption)."""
+        """What is at work relative to the full effort; beyond it a further unit adds less (1 + ln, an assumption)."""
         share = self.in_use(now) / float(self.setting("full_units"))
         return share if share <= 1.0 else self.beyond(share)
 

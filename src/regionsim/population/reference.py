@@ -26,7 +26,6 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
     """All of Reference from the tables; `parameters` are central values (demography, population, firms)."""
     labels, p = tables.labels, parameters
     mortality, first_year = death_probability(tables)
-    improvement = death_improvement(mortality)
     population = population_by_age(tables)
     arrivals = arrivals_year(tables)
     departure, factor, net, rate = departure_rates(tables, arrivals, mortality, first_year, population)
@@ -40,7 +39,7 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         fertility_profile=fertility_profile(tables, p.demography.age_at_birth_sd),
         death_probability=mortality,
         death_first_year=first_year,
-        death_improvement=improvement,
+        death_improvement=death_improvement(mortality),
         death_factor=death_factor(tables, mortality, first_year, population.sum(axis=0)),
         arrivals_year=arrivals,
         departure_year=departure,
@@ -57,7 +56,7 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         starters_sector_cumulative=starters_by_sector(tables),
         starters_rate_year=starters_rate(tables, np.array(p.firms.founds_relative), p.firms),
         closing_year=closing_hazard(tables, p.firms.closing_decline_year),
-        technical_sector=np.array(["industry" in t or "construction" in t for t in labels.sector_tags]),
+        technical_sector=_tagged(tables, "industry") | _tagged(tables, "construction"),
         retail_sector=_tagged(tables, "retail"),
         visitor_sector=_tagged(tables, "visitor"),
         port_sector=_tagged(tables, "port"),
@@ -71,10 +70,7 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         migration_residents=by_migration_age(population.sum(axis=0)),
         distance_km=distances_km(tables),
         roster=build_roster(tables),
-        gazetteer=Gazetteer(
-            labels.municipalities, labels.subregions, np.array(tables.municipalities["coast"]) == 1, labels.sectors,
-            labels.sector_tags,
-        ),
+        gazetteer=_gazetteer(tables),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
     )
 
@@ -87,6 +83,12 @@ def distances_km(tables: RegionTables) -> Array:
     chord = half_north + np.cos(north)[:, None] * np.cos(north) * half_east
     distance: Array = 2.0 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
     return distance
+
+
+def _gazetteer(tables: RegionTables) -> Gazetteer:
+    """Codes and tags of places and sectors."""
+    labels, coast = tables.labels, tables.municipalities["coast"].to_numpy() == 1
+    return Gazetteer(labels.municipalities, labels.subregions, coast, labels.sectors, labels.sector_tags)
 
 
 def _tagged(tables: RegionTables, tag: str) -> NDArray[np.bool_]:
