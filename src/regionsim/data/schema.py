@@ -49,6 +49,8 @@ _PLACES = (
             whole("coast", "1 with a sea shore", "0 or 1", high=1),
             code("subregion", "tag of a part of the region", pattern=SNAKE, optional=True),
             whole("establishments", "local units, a weight for firms", "local units"),
+            number("longitude", "of its centroid", "degrees east, WGS84", low=-180, high=180),
+            number("latitude", "of its centroid", "degrees north, WGS84", low=-90, high=90),
         ),
         key=("municipality",),
         complete=("arrondissement",),

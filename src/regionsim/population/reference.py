@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from regionsim.data.demography import SEXES, death_probability, population_by_age
 from regionsim.data.profiles import fertility_profile
 from regionsim.data.tables import RegionTables
+from regionsim.population.distances import distances
 from regionsim.population.migration_rates import by_migration_age, departure_rates
 from regionsim.population.reach import abroad_share, band_of, study_reach
 from regionsim.population.roster import build_roster
@@ -24,7 +25,6 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
     """All of Reference from the tables; `parameters` are central values (demography, population, firms)."""
     labels, p = tables.labels, parameters
     mortality, first_year = death_probability(tables)
-    improvement = death_improvement(mortality)
     population = population_by_age(tables)
     arrivals = arrivals_year(tables)
     departure, factor, net, rate = departure_rates(tables, arrivals, mortality, first_year, population)
@@ -35,10 +35,11 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         municipality_cumulative=cumulative,
         municipalities_from=start,
         municipality_order=order,
+        distance_km=distances(tables),
         fertility_profile=fertility_profile(tables, p.demography.age_at_birth_sd),
         death_probability=mortality,
         death_first_year=first_year,
-        death_improvement=improvement,
+        death_improvement=death_improvement(mortality),
         death_factor=death_factor(tables, mortality, first_year, population.sum(axis=0)),
         arrivals_year=arrivals,
         departure_year=departure,
