@@ -17,7 +17,7 @@ FLOWS = (
     "investment_imported", "investment_of_others", "exports", "tourism", "imported_inputs", "bought_in", "sold_off",
     "wages_residents", "wages_commuters_in", "wages_commuters_out", "interest", "profits", "profits_abroad",
     "taxes_households", "taxes_firms", "benefits", "subsidies", "grants_to_public_firms", "pandemic_support", "equity",
-    "liquidation", "write_offs", "transfers_to_government",
+    "stakes", "liquidation", "write_offs", "transfers_to_government",
 )  # fmt: skip
 
 

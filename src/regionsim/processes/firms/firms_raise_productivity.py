@@ -1,8 +1,9 @@
-"""Productivity of a firm above its sector's trend: digital tools, research, trained workers, public capital (E-3).
+"""Productivity of a firm above its sector's trend: digital tools, research, trained workers, public capital (E-3), and
+what a measure adds.
 
 Reads       firms.research, firms.trained, firms.real_jobs, firms.research_start, firms.sector; economy.short
 Writes      firms.ln_tfp
-Levers      public_capital
+Levers      public_capital, productivity
 Parameters  configs/parameters/firms.yaml -> digital_tfp_gain, digital_lag_q, digital_needs_skills; research.yaml ->
             output_elasticity, tacit; training.yaml -> gain, trained_smallest, trained_size_slope
 """
@@ -25,9 +26,11 @@ def firms_raise_productivity(now: Now) -> None:
     firms = now.state.firms.a
     full_gain = math.log1p(p.digital_tfp_gain) * (1.0 - p.digital_needs_skills * np.clip(now.state.economy.short, 0, 1))
     of_place = now.levers.dense["public_capital"][now.reference.arrondissement_of]
+    added = now.levers.over_rows("productivity", firms.id.size)
     _raise(
         firms, now.flows["digital_step"], full_gain, (research.output_elasticity, research.tacit),
-        (math.log1p(training.gain), training.trained_smallest, training.trained_size_slope), of_place, p.digital_lag_q,
+        (math.log1p(training.gain), training.trained_smallest, training.trained_size_slope), of_place, added,
+        p.digital_lag_q,
     )  # fmt: skip
 
 
@@ -38,7 +41,7 @@ def research_gain(stock, elasticity, tacit):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _raise(f, digital_step, full_gain, research, training, of_place, lag):  # type: ignore[no-untyped-def]
+def _raise(f, digital_step, full_gain, research, training, of_place, added, lag):  # type: ignore[no-untyped-def]
     elasticity, tacit = research
     trained_gain, smallest, slope = training
     for j in range(f.id.size):
@@ -47,5 +50,5 @@ def _raise(f, digital_step, full_gain, research, training, of_place, lag):  # ty
         digital = full_gain[f.sector[j]] * digital_step[j]
         known = research_gain(f.research[j], elasticity, tacit) - research_gain(f.research_start[j], elasticity, tacit)
         trained = trained_gain * (f.trained[j] - usual_training(smallest, slope, f.real_jobs[j]))
-        target = digital + known + trained + of_place[f.municipality[j]]
+        target = digital + known + trained + of_place[f.municipality[j]] + added[j]
         f.ln_tfp[j] += (target - f.ln_tfp[j]) / lag

@@ -6,7 +6,7 @@ from the country replace some from abroad. Of the season, firms plan on a part: 
 Reads       places.nights, places.day_trips, what is spent on each, places.spending_shares, places.spend_per_night,
             places.spend_per_trip
 Writes      places.nights_level in the first quarter
-Levers      tourism_promotion, tourism_quality, winter_visitors
+Levers      tourism_promotion, tourism_quality, winter_visitors, peak_visitors
 Drivers     tourism_nights
 World       covid
 Flows       nights (O,), day_trips; tourism_turnover (O + 1,) by guests and day trippers and tourism_spending (S,), in
@@ -39,6 +39,8 @@ def visitors_come(now: Now) -> None:
     growth = level / places.nights_level * visits_ratio(now)
     nights, trips = places.nights / 4.0 * growth, places.day_trips / 4.0 * growth[0]
     nights = nights * (1.0 + now.levers.region("winter_visitors") * (k in (1, 4)))
+    admitted = now.levers.region("peak_visitors") if k == 3 else 1.0
+    nights, trips = nights * admitted, trips * admitted
     per_unit = places.spend_per_night, places.spend_per_trip
     by_visitor, felt, plain = (
         spending(nights * season(nights_quarters, k, e), trips * season(p.day_trip_quarters, k, e), *per_unit)
@@ -57,19 +59,20 @@ def visits_ratio(now: Now) -> Array:
     p, closed = now.parameters.tourism, covid.closed_share(now)
     of_visitors = float(closed[now.reference.visitor_sector].max(initial=0.0))
     pull = pulled(
-        now.levers.region("tourism_promotion"), float(p.promotion_elasticity),
+        now.levers.dense["tourism_promotion"], float(p.promotion_elasticity),
         now.levers.region("tourism_quality"), float(p.quality_elasticity),
     )  # fmt: skip
-    ratio = np.full(now.state.places.nights.size, pull * (1.0 - of_visitors))
+    ratio: Array = pull * (1.0 - of_visitors)
     if covid.in_pandemic(now):
         ratio[0] *= 1.0 + float(p.pandemic_domestic_gain)
         ratio[1:] *= 1.0 - float(p.pandemic_foreign_loss)
     return ratio
 
 
-def pulled(budget: float, budget_elasticity: float, quality: float, quality_elasticity: float) -> float:
-    """E-19: visits relative to those at the present promotion budget and quality."""
-    return float(budget**budget_elasticity * quality**quality_elasticity)
+def pulled(budget: Array, budget_elasticity: float, quality: float, quality_elasticity: float) -> Array:
+    """E-19: visits relative to those at the present promotion budget, by origin (W1), and quality; (O,)."""
+    pull: Array = budget**budget_elasticity * quality**quality_elasticity
+    return pull
 
 
 def season(quarters: Sequence[float], quarter_of_year: int, exponent: float = 1.0) -> float:

@@ -9,11 +9,12 @@ Reads       drivers; economy.income_index for households, economy.investment for
             firms.growth, firms.efficiency, firms.ln_price, firms.reach_uk, firms.reach_eu, firms.reach_world,
             firms.real_jobs, firms.sector
 Writes      economy.final_demand, economy.demand, economy.productivity, economy.market_share, economy.reach
-Levers      sector_demand, demand_ratio
+Levers      sector_demand, demand_ratio, local_purchases
 Drivers     government_consumption, investment, gdp_country, gdp_uk, gdp_eu, gdp_world
 Parameters  configs/parameters/trade.yaml -> demand_elasticity, import_elasticity, income_elasticity_exports,
             investment_by_firms; markets.yaml -> crowding_q; labour.yaml -> lost_orders_q, normal_short_share
-Flows       market_index (CATEGORIES,), market_pull (firms, MARKETS)
+Flows       market_index (CATEGORIES,), market_pull (firms, MARKETS); local_purchases (S,) million EUR that households
+            buy here instead of outside the region
 """
 
 from __future__ import annotations
@@ -50,13 +51,23 @@ def demand_by_market(now: Now) -> None:
     economy.final_demand = base.final_demand * index[:, None] * trend * now.levers.dense["sector_demand"]
     relative = economy.price / np.exp(now.flows["ln_rival_price"])
     economy.final_demand[: OUTSIDE.start] *= relative ** -float(now.parameters.trade.import_elasticity)
-    economy.final_demand[[HOUSEHOLDS, GOVERNMENT, INVESTMENT]] *= 1.0 - covid.closed_share(now)
+    open_share = 1.0 - covid.closed_share(now)
+    economy.final_demand[[HOUSEHOLDS, GOVERNMENT, INVESTMENT]] *= open_share
+    moved = shifted(base.household_imports * float(index[HOUSEHOLDS]), now.levers.dense["local_purchases"])
+    now.flows["local_purchases"] = moved * open_share
+    economy.final_demand[HOUSEHOLDS] += now.flows["local_purchases"]
     for category in (REST_OF_COUNTRY, EU):
         economy.final_demand[category, now.reference.port_sector] *= now.flows["port_index"]
     lose_orders(now)
     economy.final_demand[OUTSIDE] *= economy.market_share * reached(now)
     output = base.leontief @ economy.final_demand.sum(axis=0)
     economy.demand = np.divide(output, base.output, out=np.ones_like(output), where=base.output > 0)
+
+
+def shifted(imports: float, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Purchases that move from outside the region to its sectors (M10c): shares of them, together at most 1; (S,)."""
+    moved: NDArray[np.float64] = imports * share / max(float(share.sum()), 1.0)
+    return moved
 
 
 def lose_orders(now: Now) -> None:
@@ -90,19 +101,21 @@ def reached(now: Now) -> NDArray[np.float64]:
     elasticity = float(now.parameters.trade.demand_elasticity)
     demand_ratio = now.levers.over_rows("demand_ratio", firms.id.size)
     pull = np.zeros((firms.id.size, len(MARKETS)))
-    sums, weight = np.zeros((len(MARKETS), economy.price.size)), np.zeros(economy.price.size)
+    sums = np.zeros((len(MARKETS), economy.price.size))
     rank = brexit.size_class(firms.real_jobs)
-    _pull(firms, rank, barrier, elasticity, now.flows["ln_rival_price"], demand_ratio, pull, sums, weight)
+    _pull(firms, rank, barrier, elasticity, now.flows["ln_rival_price"], demand_ratio, pull, sums)
     now.flows["market_pull"], now.flows["market_pull_sum"] = pull, sums
-    won = _customers(firms, economy.price.size) / np.maximum(weight, 1e-12)
-    served = economy.reach * weight
+    customers = _customers(firms, economy.price.size)
+    at_home: NDArray[np.float64] = customers[0]
+    won = customers / np.maximum(at_home, 1e-12)
+    served = economy.reach * at_home
     economy.reach = economy.reach + now.parameters.markets.crowding_q * (won - economy.reach)
     return np.divide(sums, served, out=np.zeros_like(sums), where=served > 0)
 
 
 @njit(cache=True)
 def _customers(f, sectors):  # type: ignore[no-untyped-def]
-    """Customers won in each market by sector, in units of efficiency; (MARKETS, sectors)."""
+    """Customers won at home and in each market abroad by sector, in units of efficiency; (MARKETS, sectors)."""
     won = np.zeros((4, sectors))
     for j in range(f.id.size):
         if f.kind[j] >= 0 and f.kind[j] != OTHERS and f.size_weight[j] > 0.0:
@@ -121,12 +134,11 @@ def orders_pulled(customers, ln_relative_price, elasticity, kept):  # type: igno
 
 
 @njit(cache=True)
-def _pull(f, rank, barrier, elasticity, ln_rival, demand_ratio, pull, sums, weight):  # type: ignore[no-untyped-def]
+def _pull(f, rank, barrier, elasticity, ln_rival, demand_ratio, pull, sums):  # type: ignore[no-untyped-def]
     for j in range(f.id.size):
         if f.kind[j] < 0 or f.kind[j] == OTHERS or f.size_weight[j] <= 0.0:
             continue
         s = f.sector[j]
-        weight[s] += f.size_weight[j] * f.efficiency[j]
         attraction = f.efficiency[j] * np.exp(f.growth[j]) * demand_ratio[j]
         relative = f.ln_price[j] - ln_rival[s]
         abroad = (np.float64(f.reach_uk[j]), np.float64(f.reach_eu[j]), np.float64(f.reach_world[j]))
