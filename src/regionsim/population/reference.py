@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from regionsim.data.demography import SEXES, death_probability, population_by_age
 from regionsim.data.profiles import fertility_profile
 from regionsim.data.tables import RegionTables
+from regionsim.population.distances import distances
 from regionsim.population.migration_rates import by_migration_age, departure_rates
 from regionsim.population.reach import abroad_share, band_of, study_reach
 from regionsim.population.roster import build_roster
@@ -36,6 +37,7 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         municipality_cumulative=cumulative,
         municipalities_from=start,
         municipality_order=order,
+        distance_km=distances(tables),
         fertility_profile=fertility_profile(tables, p.demography.age_at_birth_sd),
         death_probability=mortality,
         death_first_year=first_year,

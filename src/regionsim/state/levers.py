@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from regionsim.state.errors import InputError, listed
 from regionsim.state.places import ORIGINS
 
-COMBINED: dict[str, np.ufunc] = {"add": np.add, "multiply": np.multiply, "highest": np.maximum}
-
 
 class Lever(NamedTuple):
     """One lever: what it ranges over, its neutral value and the one rule by which several measures combine."""
@@ -27,6 +25,9 @@ class Lever(NamedTuple):
 LEVERS: dict[str, Lever] = {
     "digital_support": Lever(
         "firm", 0.0, "add", "index points 0-1", "digital index the firm reaches beyond its own path"
+    ),
+    "digital_ceiling": Lever(
+        "arrondissement", 0.0, "add", "index points 0-1", "highest digital index that support can lift a firm to, added"
     ),
     "early_closing_ratio": Lever(
         "firm", 1.0, "multiply", "ratio", "hazard of closing of a treated firm relative to an untreated one"
@@ -51,13 +52,16 @@ LEVERS: dict[str, Lever] = {
         "firm", 1.0, "multiply", "ratio", "orders a treated firm attracts relative to an untreated one"
     ),
     "sector_demand": Lever("sector", 1.0, "multiply", "ratio", "final demand for a sector's output, all markets"),
+    "local_purchases": Lever(
+        "sector", 0.0, "add", "share", "part of what households buy outside the region that moves to the sector here"
+    ),
     "market_entry": Lever(
         "firm", 0.0, "add", "probability a quarter", "chance to enter a market abroad other than the exposed one, added"
     ),
     "energy_saving": Lever("firm", 0.0, "add", "share", "part of its cost of energy and materials a firm saves"),
     "investment_support": Lever("firm", 0.0, "add", "ratio", "capital a firm aims for beyond what its orders call for"),
     "research_access": Lever(
-        "firm", 0.0, "add", "probability", "chance that a firm does research, by help or a site nearby, added"
+        "firm", 0.0, "add", "probability", "chance that a firm does research, added by help or a site nearby"
     ),
     "research_grant": Lever("firm", 0.0, "add", "EUR a quarter", "grant for research"),
     "training_support": Lever(
@@ -66,6 +70,8 @@ LEVERS: dict[str, Lever] = {
     "public_capital": Lever(
         "arrondissement", 0.0, "add", "log points", "productivity that transport and other public capital adds"
     ),
+    "productivity": Lever("firm", 0.0, "add", "log points", "productivity a treated firm moves towards, added"),
+    "equity_eur": Lever("firm", 0.0, "add", "EUR of 2011 a quarter", "money put into a firm for a minority stake"),
     "credit_ratio": Lever(
         "firm", 1.0, "multiply", "ratio", "credit limit of a treated firm relative to an untreated one"
     ),
@@ -103,13 +109,19 @@ LEVERS: dict[str, Lever] = {
     ),
     "workability": Lever("firm", 0.0, "add", "index points 0-1", "workability beyond the firm's own"),
     "graduate_pull": Lever("region", 0.0, "add", "log-odds", "shift of graduates' choice to live here"),
-    "tourism_promotion": Lever("origin", 1.0, "multiply", "ratio", "promotion budget relative to the present one"),
+    "tourism_promotion": Lever(
+        "origin", 1.0, "multiply", "ratio", "promotion budget relative to the present one, by origin of visitors"
+    ),
     "tourism_quality": Lever("region", 1.0, "multiply", "ratio", "quality of what visitors are offered"),
     "winter_visitors": Lever("region", 0.0, "add", "share", "nights added in the first and last quarter of the year"),
+    "peak_visitors": Lever(
+        "region", 1.0, "multiply", "ratio", "visitors admitted in the third quarter relative to all who would come"
+    ),
     "port_capacity": Lever("region", 0.0, "add", "share", "capacity added to the terminals"),
     "port_service": Lever("region", 0.0, "add", "share", "generalised cost of the gateway saved for its users"),
     "rail_cost": Lever("region", 1.0, "multiply", "ratio", "generalised cost of freight by rail"),
     "water_cost": Lever("region", 1.0, "multiply", "ratio", "generalised cost of freight by inland waterway"),
+    "freight_emission": Lever("region", 1.0, "multiply", "ratio", "emissions per tonne-kilometre of freight"),
     "core_refill": Lever("arrondissement", 0.0, "add", "probability a quarter", "refilling of vacant shops, added"),
     "core_quality": Lever("arrondissement", 0.0, "add", "log points", "pull of shopping cores at equal footfall"),
     "online_pull": Lever("region", 0.0, "add", "share a year", "shift of shop spending to sellers online, added"),

@@ -36,6 +36,7 @@ class Reference:
     municipality_cumulative: Array  # (M,) cumulative share of the arrondissement's population, in municipality order
     municipalities_from: NDArray[np.int64]  # (A + 1,) rows of `municipality_order` of each arrondissement
     municipality_order: NDArray[np.int16]  # (M,) municipalities sorted by arrondissement
+    distance_km: Array  # (M, M) great-circle distance between the centroids of municipalities
     fertility_profile: Array  # (111,) share of lifetime births at each single age
     death_probability: Array  # (years, 2, 111) yearly probability by calendar year, sex, age
     death_first_year: int

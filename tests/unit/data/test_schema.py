@@ -377,7 +377,7 @@ def test_a_table_without_source(folder: Path) -> None:
 
 
 def test_a_municipality_without_residents(folder: Path) -> None:
-    edit(folder, "municipalities.csv", lambda rows: [*rows, ["203", "Nowhere", "200", "0", "", "1", "-30.0", "45.0"]])
+    edit(folder, "municipalities.csv", lambda rows: [*rows, ["203", "Nowhere", "200", "0", "", "1", "-19.9", "39.9"]])
     told = faults(folder)
     assert told[0] == "population_municipality.csv: no row for municipality '203', age_band '0-4', sex 'F'"
     assert told[-1] == "population_municipality.csv: and 26 more combinations without a row"

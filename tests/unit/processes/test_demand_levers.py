@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from regionsim.model.region_model import RegionModel
-from regionsim.processes.trade.demand import demand_by_market
+from regionsim.processes.trade.demand import demand_by_market, shifted
 from regionsim.processes.trade.orders import orders_reach_firms
 from regionsim.state.firms import EMPLOYER
+from regionsim.state.reference import HOUSEHOLDS
 from tests.fixtures.models import copied, until
 
 
@@ -46,3 +49,25 @@ def test_final_demand_for_a_sector_rises_in_every_market_by_its_lever(under_plan
     rise = more.state.economy.demand / plain.state.economy.demand
     assert 1.0 < rise[1] <= 1.02 + 1e-12  # inputs of other sectors are part of what the sector sells
     assert (rise >= 1.0 - 1e-12).all()
+
+
+def test_what_is_bought_here_instead_of_elsewhere_is_a_share_of_what_is_bought_elsewhere() -> None:
+    assert shifted(200.0, np.array([0.01, 0.0, 0.02])) == pytest.approx([2.0, 0.0, 4.0])
+    assert shifted(200.0, np.array([1.0, 3.0])) == pytest.approx([50.0, 150.0])  # never more than there is
+    assert not shifted(200.0, np.zeros(3)).any()
+
+
+def test_local_purchases_reach_the_sector_they_are_made_from(under_plan: RegionModel) -> None:
+    """Of 5 million bought elsewhere, at the index of households, a tenth."""
+    demand = []
+    for share in (0.0, 0.1):
+        now = until(copied(under_plan), "demand_by_market")
+        now.base = replace(now.base, household_imports=5.0)
+        now.levers.move("local_purchases", np.eye(now.base.gva.size)[1] * share)
+        demand_by_market(now)
+        demand.append(now.state.economy.final_demand.copy())
+    moved = demand[1] - demand[0]
+    assert moved[HOUSEHOLDS, 1] == pytest.approx(0.1 * 5.0 * now.state.economy.income_index)
+    moved[HOUSEHOLDS, 1] = 0.0
+    assert not moved.any()
+    assert now.flows["local_purchases"].sum() == pytest.approx(0.1 * 5.0 * now.state.economy.income_index)

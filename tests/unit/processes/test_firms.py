@@ -11,7 +11,7 @@ import pytest
 from regionsim.model.region_model import RegionModel
 from regionsim.processes.firms.firms_are_founded import starters_by_margin
 from regionsim.processes.firms.firms_close import cash_ratio, firms_close
-from regionsim.processes.firms.firms_digitalise import firms_digitalise
+from regionsim.processes.firms.firms_digitalise import digital_step, firms_digitalise
 from regionsim.processes.firms.firms_do_research import chance_of_research, firms_do_research, next_research
 from regionsim.processes.firms.firms_expect import firms_expect, next_growth, spare_share, weight_of_news
 from regionsim.processes.firms.firms_invest import firms_invest, investment_wanted
@@ -149,7 +149,24 @@ def test_larger_firms_and_those_with_access_do_research() -> None:
     odds = 0.03 / 0.97 * 10**0.6
     assert chance_of_research(0.03, 0.6, 10.0, 0.0) == pytest.approx(odds / (1 + odds))
     assert chance_of_research(0.03, 0.6, 10.0, 0.05) == pytest.approx(odds / (1 + odds) + 0.05)
-    assert chance_of_research(0.03, 0.6, 10.0, 2.0) == 1.0
+    assert chance_of_research(0.03, 0.6, 10.0, 0.95) == 1.0
+
+
+def test_access_makes_firms_do_research_in_sectors_that_do(under_plan: RegionModel) -> None:
+    """Common random numbers: with a chance of one everybody helped there does some, and nobody else changes."""
+    chosen = []
+    for access in (0.0, 1.0):
+        now = ready_for("firms_do_research", under_plan)
+        now.state.quarter += 2  # a first quarter of the year, in which firms choose
+        f, intensity = now.state.firms.a, now.reference.research_intensity
+        rows = np.flatnonzero(f.kind == EMPLOYER)
+        now.levers.move("research_access", access, rows[::2])
+        firms_do_research(now)
+        chosen.append(f.researches[rows].copy())
+    could = intensity[f.sector[rows]] > 0
+    assert could.any() and not could.all()
+    assert np.array_equal(chosen[1][::2], could[::2])
+    assert np.array_equal(chosen[1][1::2], chosen[0][1::2])
 
 
 def test_the_research_stock_wears_and_is_renewed() -> None:
@@ -204,6 +221,31 @@ def test_support_trains_workers_of_treated_firms_alone(under_plan: RegionModel) 
     assert trained[1][row] - trained[0][row] == pytest.approx(0.3 * now.parameters.training.fades_q, rel=1e-4)
 
 
+def test_support_lifts_a_firm_to_the_ceiling_of_its_place(under_plan: RegionModel) -> None:
+    support, ceiling = np.array([0.3, 0.3, 0.3, 0.3, 0.0]), np.array([0.9, 0.9, 0.9, 1.2, 0.9])
+    step = digital_step(support, ceiling, np.array([0.2, 0.75, 0.95, 0.8, 0.95]))
+    assert step == pytest.approx([0.3, 0.15, 0.0, 0.2, 0.0])
+    now = ready_for("firms_digitalise", under_plan)
+    f, p, of = now.state.firms.a, now.parameters.firms, now.reference.arrondissement_of
+    employers = f.kind == EMPLOYER
+    rows = [int(np.flatnonzero(employers & (of[f.municipality] == a))[0]) for a in (0, 1)]
+    f.digital[rows] = 0.85
+    now.levers.move("digital_support", 0.5, np.array(rows))
+    now.levers.move("digital_ceiling", np.array([0.0, 0.04]))
+    firms_digitalise(now)
+    path = 0.85 + p.digital_drift_q * 0.15
+    assert f.digital[rows] == pytest.approx([path, path])  # a firm's own path has no ceiling
+    assert now.flows["digital_step"][rows] == pytest.approx([p.digital_ceiling - path, p.digital_ceiling + 0.04 - path])
+
+
+def test_a_ceiling_without_support_does_nothing(start: RegionModel) -> None:
+    now = ready_for("firms_digitalise", start)
+    now.state.firms.a.digital[:] = 0.97  # above the ceiling
+    now.levers.move("digital_ceiling", 0.1)
+    firms_digitalise(now)
+    assert not now.flows["digital_step"].any()
+
+
 def test_productivity_moves_to_what_tools_knowledge_and_training_allow(under_plan: RegionModel) -> None:
     now = ready_for("firms_digitalise", under_plan)
     f, row, p = now.state.firms.a, first_employer(now), now.parameters
@@ -221,6 +263,18 @@ def test_productivity_moves_to_what_tools_knowledge_and_training_allow(under_pla
     known = research_gain(1.0, p.research.output_elasticity, p.research.tacit)
     target = digital + known + math.log1p(p.training.gain) * 0.1
     assert f.ln_tfp[row] == pytest.approx(target / p.firms.digital_lag_q, rel=1e-4)
+
+
+def test_a_measure_adds_to_the_productivity_a_firm_moves_towards(under_plan: RegionModel) -> None:
+    reached = []
+    for added in (0.0, 0.03):
+        now = ready_for("firms_raise_productivity", under_plan)
+        row = first_employer(now)
+        now.levers.move("productivity", added, np.array([row]))
+        firms_raise_productivity(now)
+        reached.append(now.state.firms.a.ln_tfp.astype(float))
+    assert np.flatnonzero(reached[0] != reached[1]).tolist() == [row]
+    assert reached[1][row] - reached[0][row] == pytest.approx(0.03 / now.parameters.firms.digital_lag_q, rel=1e-4)
 
 
 # Closing and founding ----------------------------------------------------------------------------------------------

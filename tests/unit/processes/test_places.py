@@ -65,8 +65,9 @@ def test_a_season_is_a_share_over_the_mean_share() -> None:
 
 
 def test_promotion_and_quality_pull_with_their_elasticities() -> None:
-    assert pulled(1.0, 0.05, 1.0, 0.2) == 1.0
-    assert pulled(2.0, 0.05, 1.1, 0.2) == pytest.approx(1.035265 * 1.019245, abs=1e-5)
+    assert pulled(np.array([1.0]), 0.05, 1.0, 0.2).tolist() == [1.0]
+    pull = pulled(np.array([2.0, 1.0]), 0.05, 1.1, 0.2)
+    assert pull == pytest.approx([1.035265 * 1.019245, 1.019245], abs=1e-5)
 
 
 def test_spending_is_what_nights_and_trips_cost() -> None:
@@ -121,6 +122,34 @@ def test_levers_bring_visitors(start: RegionModel) -> None:
     summer.levers.move("winter_visitors", 0.2)
     visitors_come(summer)
     assert summer.flows["nights"].sum() == nights
+
+
+def test_promotion_brings_visitors_of_the_origin_it_is_for(start: RegionModel) -> None:
+    """Day trippers follow the guests of the country, the first origin."""
+    now = later(start, "2013Q1")
+    visitors_come(now)
+    nights, trips = now.flows["nights"], now.flows["day_trips"]
+    elasticity = float(now.parameters.tourism.promotion_elasticity)
+    now.levers.move("tourism_promotion", np.array([1.0, 3.0, 1.0]))
+    visitors_come(now)
+    assert now.flows["nights"] / nights == pytest.approx([1.0, 3**elasticity, 1.0])
+    assert now.flows["day_trips"] == trips
+    now.levers.move("tourism_promotion", np.array([2.0, 1.0, 1.0]))
+    visitors_come(now)
+    assert now.flows["nights"] / nights == pytest.approx([2**elasticity, 3**elasticity, 1.0])
+    assert now.flows["day_trips"] / trips == pytest.approx(2**elasticity)
+
+
+def test_a_cap_keeps_visitors_out_in_the_third_quarter_alone(start: RegionModel) -> None:
+    for quarter, admitted in (("2013Q2", 1.0), ("2013Q3", 0.9), ("2013Q4", 1.0)):
+        now = later(start, quarter)
+        visitors_come(now)
+        nights, trips, index = (now.flows[name] for name in ("nights", "day_trips", "tourism_index"))
+        now.levers.move("peak_visitors", 0.9)
+        visitors_come(now)
+        assert now.flows["nights"] == pytest.approx(admitted * nights)
+        assert now.flows["day_trips"] == pytest.approx(admitted * trips)
+        assert now.flows["tourism_index"] == pytest.approx(admitted * index)
 
 
 def test_the_pandemic_closes_and_guests_of_the_country_replace_others(start: RegionModel) -> None:
@@ -220,6 +249,11 @@ def test_emissions_are_tonne_kilometres_times_factors(now: Now) -> None:
     per_tkm = float(np.array(p.base_shares) @ np.array(p.emission_g_per_tkm))
     assert now.drivers["energy_prices"] == 1.0
     assert now.flows["freight_kt"] == pytest.approx(p.tonne_km_year / 4 * per_tkm * 1e-3)
+    split = now.state.places.modal_split
+    now.levers.move("freight_emission", 0.8)
+    freight_chooses_mode(now)
+    assert now.flows["freight_kt"] == pytest.approx(0.8 * p.tonne_km_year / 4 * per_tkm * 1e-3)
+    assert np.array_equal(now.state.places.modal_split, split)
 
 
 # Shops -------------------------------------------------------------------------------------------------------------

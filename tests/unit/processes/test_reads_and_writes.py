@@ -36,7 +36,7 @@ PARTS = (("economy", Economy), ("bodies", Bodies), ("places", Places))
 NAMES += [f"{part}.{f.name}" for part, of in PARTS for f in fields(of)]
 DELIVERS = {"institutions_agree_and_deliver", "institutions_settle"}  # their measures look where they choose to
 
-FAINT = {  # read, and too faint to show in a region as small as fictland
+FAINT = {  # read, and too faint to show in a region as small as fictland, or with a lever that its plan does not move
     "deaths": {"people.municipality"},
     "graduates_decide_where_to_live": {"economy.amenity"},
     "graduates_return": {"economy.amenity"},
@@ -46,6 +46,8 @@ FAINT = {  # read, and too faint to show in a region as small as fictland
     "firms_digitalise": {"firms.municipality"},  # where no measure lifts the ceiling, it is the same everywhere
     "dual_learners_start": {"firms.real_jobs"},
     "separations": {"firms.ln_tfp"},
+    "firms_digitalise": {"firms.municipality"},
+    "firms_settle_accounts": {"firms.real_jobs"},
 }
 
 by_process = pytest.mark.parametrize("process", QUARTER, ids=lambda process: process.__name__)

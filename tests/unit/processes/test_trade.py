@@ -114,18 +114,39 @@ def test_customers_abroad_are_won_and_lost_gradually() -> None:
     assert next_reach(15.0, 0, 10.0, 0.2) == pytest.approx(12.0)
 
 
-def test_help_only_makes_firms_enter(under_plan: RegionModel) -> None:
-    """Common random numbers: nobody who would have entered stays out, nobody else changes."""
+def test_help_only_makes_firms_enter_markets_other_than_the_exposed_one(under_plan: RegionModel) -> None:
+    """Common random numbers: nobody who would have entered stays out, nobody else changes; a chance of one is all."""
     masks = []
-    for help_ in (0.0, 2.0):
+    for help_ in (0.0, 0.1, 1.0):
         now = ready_for("firms_enter_and_leave_markets", under_plan)
-        rows = np.flatnonzero(now.state.firms.a.kind == EMPLOYER)
+        f = now.state.firms.a
+        rows, before = np.flatnonzero(f.kind == EMPLOYER), f.markets.copy()
         now.levers.move("market_entry", help_, rows[::2])
         firms_enter_and_leave_markets(now)
-        masks.append(now.state.firms.a.markets.copy())
-    changed = masks[0] != masks[1]
-    assert changed.any() and not changed[rows[1::2]].any()
-    assert ((masks[0] & masks[1]) == masks[0]).all()
+        masks.append(f.markets.copy())
+    for one, other in zip(masks[:-1], masks[1:], strict=True):
+        changed = one != other
+        assert changed.any() and not changed[rows[1::2]].any()
+        assert ((one & other) == one).all()
+        assert np.array_equal(one & 1, other & 1)  # the exposed market
+    helped, demand = rows[::2], now.base.customers_abroad > 0
+    for m in (1, 2):
+        outside = ((before[helped] >> m) & 1) == 0
+        assert np.array_equal((masks[2][helped][outside] >> m) & 1, demand[m, f.sector[helped][outside]])
+
+
+def test_help_adds_its_probability_to_the_chance_to_enter(under_plan: RegionModel) -> None:
+    """Among the many firms that do not serve the rest of the union yet, a tenth more enter; to sampling error."""
+    entered = []
+    for help_ in (0.0, 0.1):
+        now = ready_for("firms_enter_and_leave_markets", under_plan)
+        f = now.state.firms.a
+        rows = np.flatnonzero((f.kind == EMPLOYER) & ((f.markets >> 1) & 1 == 0))
+        rows = rows[now.base.customers_abroad[1, f.sector[rows]] > 0]
+        now.levers.move("market_entry", help_, rows)
+        firms_enter_and_leave_markets(now)
+        entered.append(((f.markets[rows] >> 1) & 1).mean())
+    assert entered[1] - entered[0] == pytest.approx(0.1, abs=3 * math.sqrt(0.09 / rows.size))
 
 
 def test_exports_follow_the_markets_with_their_elasticity(now: Now) -> None:

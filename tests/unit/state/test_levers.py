@@ -17,7 +17,7 @@ def levers() -> Levers:
 def test_every_lever_says_what_it_is() -> None:
     for lever in LEVERS.values():
         assert lever.over in ("region", "arrondissement", "sector", "origin", "firm", "person")
-        assert (lever.combine, lever.neutral) in (("add", 0.0), ("multiply", 1.0), ("highest", 0.0))
+        assert (lever.combine, lever.neutral) in (("add", 0.0), ("multiply", 1.0))
         assert lever.unit and lever.meaning
 
 
@@ -25,7 +25,8 @@ def test_neutral_levers_do_nothing(levers: Levers) -> None:
     for name, lever in LEVERS.items():
         values = levers.over_rows(name, 7) if lever.over in ("firm", "person") else levers.dense[name]
         assert (values == lever.neutral).all()
-    assert levers.dense["dual_places"].shape == (3,)
+    assert levers.dense["dual_places"].shape == levers.dense["tourism_promotion"].shape == (3,)
+    assert levers.dense["sector_demand"].shape == (5,)
     assert levers.region("graduate_pull") == 0
 
 

@@ -40,9 +40,9 @@ def firms_do_research(now: Now) -> None:
 
 @njit(cache=True, inline="always")
 def chance_of_research(smallest, slope, jobs, access):  # type: ignore[no-untyped-def]
-    """Share of firms of a size that do research: logistic in ln jobs, `smallest` at one job; access adds to it."""
-    usual = 1.0 / (1.0 + (1.0 - smallest) / smallest * math.exp(-slope * math.log(max(jobs, 1.0))))
-    return min(max(usual + access, 0.0), 1.0)
+    """Share of firms of a size that do research: logistic in ln jobs, `smallest` at one job; access adds to it (M4a),
+    up to all of them."""
+    return min(1.0 / (1.0 + (1.0 - smallest) / smallest * math.exp(-slope * math.log(max(jobs, 1.0)))) + access, 1.0)
 
 
 @njit(cache=True, inline="always")

@@ -39,8 +39,8 @@ def visitors_come(now: Now) -> None:
     growth = level / places.nights_level * visits_ratio(now)
     nights, trips = places.nights / 4.0 * growth, places.day_trips / 4.0 * growth[0]
     nights = nights * (1.0 + now.levers.region("winter_visitors") * (k in (1, 4)))
-    if k == 3:
-        nights, trips = (visits * now.levers.region("peak_visitors") for visits in (nights, trips))
+    admitted = now.levers.region("peak_visitors") if k == 3 else 1.0
+    nights, trips = nights * admitted, trips * admitted
     per_unit = places.spend_per_night, places.spend_per_trip
     by_visitor, felt, plain = (
         spending(nights * season(nights_quarters, k, e), trips * season(p.day_trip_quarters, k, e), *per_unit)
@@ -62,7 +62,7 @@ def visits_ratio(now: Now) -> Array:
         now.levers.dense["tourism_promotion"], float(p.promotion_elasticity),
         now.levers.region("tourism_quality"), float(p.quality_elasticity),
     )  # fmt: skip
-    ratio = pull * (1.0 - of_visitors)
+    ratio: Array = pull * (1.0 - of_visitors)
     if covid.in_pandemic(now):
         ratio[0] *= 1.0 + float(p.pandemic_domestic_gain)
         ratio[1:] *= 1.0 - float(p.pandemic_foreign_loss)
@@ -70,9 +70,9 @@ def visits_ratio(now: Now) -> Array:
 
 
 def pulled(budget: Array, budget_elasticity: float, quality: float, quality_elasticity: float) -> Array:
-    """E-19: visits by origin relative to those at the present promotion budget and quality; (O,)."""
-    visits: Array = budget**budget_elasticity * quality**quality_elasticity
-    return visits
+    """E-19: visits relative to those at the present promotion budget, by origin (W1), and quality; (O,)."""
+    pull: Array = budget**budget_elasticity * quality**quality_elasticity
+    return pull
 
 
 def season(quarters: Sequence[float], quarter_of_year: int, exponent: float = 1.0) -> float:

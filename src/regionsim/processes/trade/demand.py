@@ -13,7 +13,8 @@ Levers      sector_demand, demand_ratio, local_purchases
 Drivers     government_consumption, investment, gdp_country, gdp_uk, gdp_eu, gdp_world
 Parameters  configs/parameters/trade.yaml -> demand_elasticity, import_elasticity, income_elasticity_exports,
             investment_by_firms; markets.yaml -> crowding_q; labour.yaml -> lost_orders_q, normal_short_share
-Flows       market_index (CATEGORIES,), market_pull (firms, MARKETS)
+Flows       market_index (CATEGORIES,), market_pull (firms, MARKETS); local_purchases (S,) million EUR that households
+            buy here instead of outside the region
 """
 
 from __future__ import annotations
@@ -51,7 +52,11 @@ def demand_by_market(now: Now) -> None:
     economy.final_demand[HOUSEHOLDS] += turned_home(now)
     relative = economy.price / np.exp(now.flows["ln_rival_price"])
     economy.final_demand[: OUTSIDE.start] *= relative ** -float(now.parameters.trade.import_elasticity)
-    economy.final_demand[[HOUSEHOLDS, GOVERNMENT, INVESTMENT]] *= 1.0 - covid.closed_share(now)
+    open_share = 1.0 - covid.closed_share(now)
+    economy.final_demand[[HOUSEHOLDS, GOVERNMENT, INVESTMENT]] *= open_share
+    moved = shifted(base.household_imports * float(index[HOUSEHOLDS]), now.levers.dense["local_purchases"])
+    now.flows["local_purchases"] = moved * open_share
+    economy.final_demand[HOUSEHOLDS] += now.flows["local_purchases"]
     for category in (REST_OF_COUNTRY, EU):
         economy.final_demand[category, now.reference.port_sector] *= now.flows["port_index"]
     lose_orders(now)
@@ -60,11 +65,10 @@ def demand_by_market(now: Now) -> None:
     economy.demand = np.divide(output, base.output, out=np.ones_like(output), where=base.output > 0)
 
 
-def turned_home(now: Now) -> NDArray[np.float64]:
-    """What households buy of sectors here instead of elsewhere, at base prices (M10c); (S,)."""
-    bought_elsewhere = now.base.household_imports * float(now.flows["market_index"][HOUSEHOLDS])
-    turned: NDArray[np.float64] = bought_elsewhere * now.levers.dense["local_purchases"]
-    return turned
+def shifted(imports: float, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Purchases that move from outside the region to its sectors (M10c): shares of them, together at most 1; (S,)."""
+    moved: NDArray[np.float64] = imports * share / max(float(share.sum()), 1.0)
+    return moved
 
 
 def lose_orders(now: Now) -> None:
@@ -103,9 +107,9 @@ def reached(now: Now) -> NDArray[np.float64]:
     _pull(firms, rank, barrier, elasticity, now.flows["ln_rival_price"], demand_ratio, pull, sums)
     now.flows["market_pull"], now.flows["market_pull_sum"] = pull, sums
     customers = _customers(firms, economy.price.size)
-    weight: NDArray[np.float64] = customers[0]
-    won = customers / np.maximum(weight, 1e-12)
-    served = economy.reach * weight
+    at_home: NDArray[np.float64] = customers[0]
+    won = customers / np.maximum(at_home, 1e-12)
+    served = economy.reach * at_home
     economy.reach = economy.reach + now.parameters.markets.crowding_q * (won - economy.reach)
     ratio: NDArray[np.float64] = np.divide(sums, served, out=np.zeros_like(sums), where=served > 0)
     return ratio
@@ -113,7 +117,7 @@ def reached(now: Now) -> NDArray[np.float64]:
 
 @njit(cache=True)
 def _customers(f, sectors):  # type: ignore[no-untyped-def]
-    """Customers won in each market by sector, in units of efficiency; (MARKETS, sectors)."""
+    """Customers won at home and in each market abroad by sector, in units of efficiency; (MARKETS, sectors)."""
     won = np.zeros((4, sectors))
     for j in range(f.id.size):
         if f.kind[j] >= 0 and f.kind[j] != OTHERS and f.size_weight[j] > 0.0:

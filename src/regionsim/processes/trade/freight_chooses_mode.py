@@ -26,8 +26,8 @@ def freight_chooses_mode(now: Now) -> None:
     cost = (1.0 + np.array(p.energy_share) * (float(now.drivers["energy_prices"]) - 1.0)) * lever
     places.modal_split = mode_shares(np.array(p.base_shares), cost, float(p.cost_sensitivity))
     volume = float(p.tonne_km_year) / 4.0 * float(now.state.economy.production.sum() / now.base.output.sum())
-    grams = float(places.modal_split @ np.array(p.emission_g_per_tkm)) * now.levers.region("freight_emission")
-    now.flows["freight_kt"] = volume * grams * 1e-3
+    per_tkm = float(places.modal_split @ np.array(p.emission_g_per_tkm)) * now.levers.region("freight_emission")
+    now.flows["freight_kt"] = volume * per_tkm * 1e-3
 
 
 def mode_shares(base: Array, cost: Array, sensitivity: float) -> Array:

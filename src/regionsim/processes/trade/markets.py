@@ -90,12 +90,12 @@ def chance_of_leaving_q(rules, jobs, served, worse):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, inline="always")
-def chance_of_entering_q(rules, market, jobs, served, worse, help_):  # type: ignore[no-untyped-def]
+def chance_of_entering_q(rules, market, jobs, served, worse, tools):  # type: ignore[no-untyped-def]
     """Quarterly chance to enter: as often as those of its size who serve the market leave it, times the odds of
-    serving it; less behind barriers, more with digital tools (`help_`, log points)."""
+    serving it; less behind barriers, more with digital tools (`tools`, log points)."""
     share = share_serving(rules.smallest[market], rules.slope[market], jobs)
     like = chance_of_leaving_q(rules, jobs, served + 1, 0.0)
-    return min(like * share / (1.0 - share) * math.exp(-rules.barrier_response * worse + help_), 1.0)
+    return min(like * share / (1.0 - share) * math.exp(-rules.barrier_response * worse + tools), 1.0)
 
 
 @njit(cache=True, inline="always")
@@ -113,7 +113,7 @@ def _enter_and_leave(f, rank, rules, entry_scale, customers_abroad, worse, promo
         mask, s = f.markets[j], f.sector[j]
         served = count_bits(mask)
         size = f.real_jobs[j] if f.real_jobs[j] >= LARGE_FIRM_JOBS else max(f.expected[j], 1.0)
-        help_ = rules.digital_response * (f.digital[j] - 0.5)
+        tools = rules.digital_response * (f.digital[j] - 0.5)
         for m in range(3):
             u = u01(event_key(key, np.uint64(m)), f.id[j])
             if (mask >> m) & 1:
@@ -121,8 +121,10 @@ def _enter_and_leave(f, rank, rules, entry_scale, customers_abroad, worse, promo
                     f.markets[j] &= np.uint8(255 - (1 << m))
                     left[m] += 1.0
                 continue
-            chance = entry_scale[m, s] * chance_of_entering_q(rules, m, size, served, worse[rank[j], m], help_)
-            if u < chance + (promoted[j] if m > 0 else 0.0):  # help is for markets other than the exposed one
+            enters = entry_scale[m, s] * chance_of_entering_q(rules, m, size, served, worse[rank[j], m], tools)
+            if m > 0 and customers_abroad[m, s] > 0.0:  # help leads away from the exposed market, where there is demand
+                enters += promoted[j]
+            if u < enters:
                 f.markets[j] |= np.uint8(1 << m)
                 entered[m] += 1.0
         home = f.size_weight[j]
