@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regionsim.interventions.treat import FIRM_LEVERS, Treat
+from regionsim.state.firms import LARGE_FIRM_JOBS
 from regionsim.state.region_state import Now
 
 
@@ -39,7 +40,8 @@ class Equity(Treat, mechanism="equity"):
         super().move(now)
         t = now.state.ledger.present(self.name, self.ids(now))
         new = t.rows[t.start_q == now.quarter]
-        now.levers.move("equity_eur", np.full(new.size, float(self.measure.unit_cost_eur)), new)
+        scaled = np.where(now.state.firms.a.real_jobs[new] >= LARGE_FIRM_JOBS, now.scale, 1.0)  # with its jobs
+        now.levers.move("equity_eur", float(self.measure.unit_cost_eur) * scaled, new)
 
     def sold_eur(self, now: Now) -> float:
         """What the stakes bring that have been held long enough."""

@@ -61,9 +61,13 @@ class Treat(Intervention):
 
     def eligible(self, now: Now) -> NDArray[np.int64]:
         """Rows of the units that the target allows and who would take part if they were asked."""
-        rows = targets.firms(self.target, now) if self.target.unit == "firm" else targets.persons(self.target, now)
+        rows = self.allowed(now)
         share = float(now.parameters.institutions.take_up) + now.levers.region("awareness")
         return rows[self.chance(now, "takes part", self.ids(now)[rows]) < share]
+
+    def allowed(self, now: Now) -> NDArray[np.int64]:
+        """Rows of the units that the target allows."""
+        return targets.firms(self.target, now) if self.target.unit == "firm" else targets.persons(self.target, now)
 
     def choose(self, now: Now, rows: NDArray[np.int64], units: int) -> NDArray[np.int64]:
         """The units among eligible `rows` that the order reaches: lowest keyed priority first, so that a higher dose
@@ -97,6 +101,17 @@ class Inform(Treat, mechanism="inform"):
     may_move = FIRM_LEVERS | PERSON_LEVERS | {"awareness"}
     settings = {"lag_q": 0, "lasts_q": 4}
     leads = True
+
+    def move(self, now: Now) -> None:
+        """Those reached move their own levers; awareness rises with their share in all that the target allows."""
+        treated = self.at_work(now)
+        for lever, parameter in self.measure.effects.items():
+            size = self.size(parameter)
+            if LEVERS[lever].over != "region":
+                now.levers.move(lever, moved_by(lever, size, treated.intensity), treated.rows)
+            elif treated.rows.size:
+                share = min(float(treated.intensity.sum()) / max(self.allowed(now).size, 1), 1.0)
+                now.levers.move(lever, size * share)
 
 
 class ShareCost(Treat, mechanism="share_cost"):

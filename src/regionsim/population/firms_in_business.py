@@ -51,9 +51,8 @@ def settle_firms(
     profit = (value_added - wages - interest) * (1.0 - p.trade.profit_tax) - kept_up
     f.cash[:] = np.where(here, p.finance.cash_buffer * value_added + np.maximum(profit, 0.0), 0.0)
     _knowledge(firms, reference.research_intensity, p)
-    spread = float(p.brexit.input_share_sd)
-    unlike = np.exp(spread * keyed.normal("inputs from the exposed market", f.id) - spread**2 / 2.0)  # mean 1
-    bought = base.uk_input_share * unlike
+    sd = float(p.brexit.input_share_sd)
+    bought = base.uk_input_share * np.exp(sd * keyed.normal("inputs from the exposed market", f.id) - 0.5 * sd * sd)
     f.uk_inputs[:] = np.where(here, np.minimum(bought, 1.0), 0.0)
     kept = float(p.finance.depreciation_q * worth[here].sum() * 1e-6 / population.scale)
     capital = {"capital_per_job": per_job, "investment_of_firms": kept, "interest_rate": interest_rate}

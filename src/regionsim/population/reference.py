@@ -20,15 +20,12 @@ from regionsim.state.reference import BANDS, LAST_AGE, Gazetteer, Reference
 
 Array = NDArray[np.float64]
 
-EARTH_KM = 6371.0  # mean radius
-
 
 def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
     """All of Reference from the tables; `parameters` are central values (demography, population, firms)."""
     labels, p = tables.labels, parameters
     mortality, first_year = death_probability(tables)
-    population = population_by_age(tables)
-    arrivals = arrivals_year(tables)
+    population, arrivals = population_by_age(tables), arrivals_year(tables)
     departure, factor, net, rate = departure_rates(tables, arrivals, mortality, first_year, population)
     cumulative, start, order = municipalities_by_arrondissement(tables)
     master = float(p.population.master_share)
@@ -70,21 +67,10 @@ def build_reference(tables: RegionTables, parameters: Sample) -> Reference:
         abroad_share_leaving=float(p.migration.leaves_for_abroad),
         migration_rate_reference=rate,
         migration_residents=by_migration_age(population.sum(axis=0)),
-        distance_km=distances_km(tables),
         roster=build_roster(tables),
         gazetteer=_gazetteer(tables),
         youth_share=population[:, :, 15:18].sum(axis=(1, 2)) / population[:, :, 15:18].sum(),
     )
-
-
-def distances_km(tables: RegionTables) -> Array:
-    """Great-circle distances between the centres of municipalities; (M, M)."""
-    frame = tables.municipalities
-    east, north = (np.radians(frame[name].to_numpy(np.float64)) for name in ("longitude", "latitude"))
-    half_north, half_east = (np.sin((a[:, None] - a) / 2.0) ** 2 for a in (north, east))
-    chord = half_north + np.cos(north)[:, None] * np.cos(north) * half_east
-    distance: Array = 2.0 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
-    return distance
 
 
 def _gazetteer(tables: RegionTables) -> Gazetteer:

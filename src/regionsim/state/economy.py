@@ -16,8 +16,8 @@ FLOWS = (
     "consumption_local", "consumption_imported", "government_local", "government_imported", "investment_local",
     "investment_imported", "investment_of_others", "exports", "tourism", "imported_inputs", "bought_in", "sold_off",
     "wages_residents", "wages_commuters_in", "wages_commuters_out", "interest", "profits", "profits_abroad",
-    "taxes_households", "taxes_firms", "benefits", "subsidies", "grants_to_public_firms", "pandemic_support", "equity",
-    "stakes", "liquidation", "write_offs", "transfers_to_government",
+    "taxes_households", "taxes_firms", "benefits", "stakes", "grants_to_public_firms", "pandemic_support", "equity",
+    "liquidation", "write_offs", "transfers_to_government",
 )  # fmt: skip
 
 

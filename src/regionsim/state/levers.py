@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from regionsim.state.errors import InputError, listed
 from regionsim.state.places import ORIGINS
 
+COMBINED: dict[str, np.ufunc] = {"add": np.add, "multiply": np.multiply, "highest": np.maximum}
+
 
 class Lever(NamedTuple):
     """One lever: what it ranges over, its neutral value and the one rule by which several measures combine."""
@@ -127,12 +129,6 @@ LEVERS: dict[str, Lever] = {
     "online_pull": Lever("region", 0.0, "add", "share a year", "shift of shop spending to sellers online, added"),
     "park_space": Lever("arrondissement", 0.0, "add", "share", "hectares added to business parks"),
     "park_quality": Lever("arrondissement", 0.0, "add", "index", "landscape and services of business parks"),
-    "digital_ceiling": Lever("arrondissement", 0.0, "add", "index points 0-1", "highest index by support, added"),
-    "productivity": Lever("firm", 0.0, "add", "log points", "productivity of a firm beyond its tools and knowledge"),
-    "equity_eur": Lever("firm", 0.0, "add", "EUR of 2011 a quarter", "money that a fund puts into a firm"),
-    "freight_emission": Lever("region", 1.0, "multiply", "ratio", "emissions of freight per tonne-km"),
-    "local_purchases": Lever("sector", 0.0, "add", "share", "of households' imports that turn to the sector here"),
-    "peak_visitors": Lever("region", 1.0, "multiply", "ratio", "visitors admitted in the third quarter"),
     "awareness": Lever("region", 0.0, "add", "share", "those who would take part in measures if asked, added"),
     "coordination": Lever("region", 0.0, "add", "instruments", "instruments of coordination at work, added"),
     "recreation": Lever("arrondissement", 0.0, "add", "standard deviations", "recreation and green for residents"),

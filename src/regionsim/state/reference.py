@@ -70,7 +70,6 @@ class Reference:
     migration_rate_reference: Array  # (5,) net migration per 1,000 residents by age at reference level
     migration_residents: Array  # (5,) residents of census day by the ages of migration_rate
     youth_share: Array  # (A,) share of the region's residents of school-leaving age
-    distance_km: Array  # (M, M) between the centres of municipalities, as the crow flies
     roster: Roster  # institutions and funds
     gazetteer: Gazetteer  # codes and tags of places and sectors
 

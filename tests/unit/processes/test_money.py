@@ -68,29 +68,6 @@ def test_a_firm_settles_by_hand(under_plan: RegionModel) -> None:
     assert f.insolvent[row] == 0
 
 
-def test_a_stake_is_money_in_the_firm(under_plan: RegionModel) -> None:
-    """Beyond the buffer a share of it is paid out like other money; a large firm of a sample gets its scaled part."""
-    for large in (False, True):
-        cash, stakes = [], []
-        for stake in (0.0, 40_000.0):
-            now = until(copied(under_plan), "firms_settle_accounts")
-            now.scale = 0.5 if large else 1.0
-            f = now.state.firms.a
-            private = (f.kind == EMPLOYER) & ~now.reference.public_sector[f.sector] & (f.output > 0)
-            row = int(np.flatnonzero(private)[0])
-            f.real_jobs[row] = 50 if large else 10
-            f.cash[row], f.debt[row] = 1e6, 0.0
-            now.levers.move("equity_eur", stake, np.array([row]))
-            firms_settle_accounts(now)
-            cash.append(f.cash.copy())
-            stakes.append(now.flows["firms_paid"]["stakes"])
-        got = 40_000.0 * now.scale
-        assert stakes == [0.0, got]
-        assert np.flatnonzero(cash[0] != cash[1]).tolist() == [row]
-        kept = 1.0 - now.parameters.finance.paid_out_q
-        assert cash[1][row] - cash[0][row] == pytest.approx(kept * got, rel=1e-6)
-
-
 def test_who_cannot_pay_and_gets_no_credit_is_insolvent_but_government_keeps_its_own(under_plan: RegionModel) -> None:
     now = until(copied(under_plan), "firms_settle_accounts")
     f, public = now.state.firms.a, now.reference.public_sector

@@ -46,8 +46,6 @@ FAINT = {  # read, and too faint to show in a region as small as fictland, or wi
     "firms_digitalise": {"firms.municipality"},  # where no measure lifts the ceiling, it is the same everywhere
     "dual_learners_start": {"firms.real_jobs"},
     "separations": {"firms.ln_tfp"},
-    "firms_digitalise": {"firms.municipality"},
-    "firms_settle_accounts": {"firms.real_jobs"},
 }
 
 by_process = pytest.mark.parametrize("process", QUARTER, ids=lambda process: process.__name__)

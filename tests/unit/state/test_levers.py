@@ -17,7 +17,7 @@ def levers() -> Levers:
 def test_every_lever_says_what_it_is() -> None:
     for lever in LEVERS.values():
         assert lever.over in ("region", "arrondissement", "sector", "origin", "firm", "person")
-        assert (lever.combine, lever.neutral) in (("add", 0.0), ("multiply", 1.0))
+        assert (lever.combine, lever.neutral) in (("add", 0.0), ("multiply", 1.0), ("highest", 0.0))
         assert lever.unit and lever.meaning
 
 

@@ -1,12 +1,12 @@
-"""Productivity of a firm above its sector's trend: digital tools, research, trained workers, public capital (E-3), and
-what a measure adds.
+"""Productivity of a firm above its sector's trend: digital tools, research, trained workers, public capital (E-3).
 
 Reads       firms.research, firms.trained, firms.real_jobs, firms.research_start, firms.sector; economy.short,
             economy.digital_skill
 Writes      firms.ln_tfp
 Levers      public_capital, productivity
-Parameters  configs/parameters/firms.yaml -> digital_tfp_gain, digital_lag_q, digital_needs_skills; research.yaml ->
-            output_elasticity, tacit; training.yaml -> gain, trained_smallest, trained_size_slope
+Parameters  configs/parameters/firms.yaml -> digital_tfp_gain, digital_lag_q, digital_needs_skills,
+            digital_skill_complement; research.yaml -> output_elasticity, tacit; training.yaml -> gain,
+            trained_smallest, trained_size_slope
 """
 
 from __future__ import annotations
@@ -31,11 +31,10 @@ def firms_raise_productivity(now: Now) -> None:
     firms, economy = now.state.firms.a, now.state.economy
     full_gain = full_digital_gain(economy.short, economy.digital_skill, p)
     of_place = now.levers.dense["public_capital"][now.reference.arrondissement_of]
-    added = now.levers.over_rows("productivity", firms.id.size)
     _raise(
         firms, now.flows["digital_step"], full_gain, (research.output_elasticity, research.tacit),
-        (math.log1p(training.gain), training.trained_smallest, training.trained_size_slope), of_place, added,
-        p.digital_lag_q,
+        (math.log1p(training.gain), training.trained_smallest, training.trained_size_slope), of_place,
+        now.levers.over_rows("productivity", firms.id.size), p.digital_lag_q,
     )  # fmt: skip
 
 
@@ -54,7 +53,7 @@ def research_gain(stock, elasticity, tacit):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _raise(f, digital_step, full_gain, research, training, of_place, added, lag):  # type: ignore[no-untyped-def]
+def _raise(f, digital_step, full_gain, research, training, of_place, of_firm, lag):  # type: ignore[no-untyped-def]
     elasticity, tacit = research
     trained_gain, smallest, slope = training
     for j in range(f.id.size):
@@ -63,5 +62,5 @@ def _raise(f, digital_step, full_gain, research, training, of_place, added, lag)
         digital = full_gain[f.sector[j]] * digital_step[j]
         known = research_gain(f.research[j], elasticity, tacit) - research_gain(f.research_start[j], elasticity, tacit)
         trained = trained_gain * (f.trained[j] - usual_training(smallest, slope, f.real_jobs[j]))
-        target = digital + known + trained + of_place[f.municipality[j]] + added[j]
+        target = digital + known + trained + of_place[f.municipality[j]] + of_firm[j]
         f.ln_tfp[j] += (target - f.ln_tfp[j]) / lag

@@ -1,8 +1,8 @@
-"""Firms settle the quarter: sales, inputs, wages, interest, tax, investment, stakes, credit, profits paid out (E-16).
+"""Firms settle the quarter: sales, inputs, wages, interest, tax, investment, credit, profits paid out (E-16).
 
 Reads       firms.output, firms.ln_price, firms.uk_inputs, firms.capital, firms.efficiency, firms.sector;
             economy.price, economy.productivity, economy.wage_index, base.intermediate_local, base.imported_inputs,
-            base.capital_per_job; with equity_eur also firms.real_jobs
+            base.capital_per_job
 Writes      firms.cash, firms.debt, firms.insolvent; economy.price, economy.margin, economy.base_margin
 Levers      credit_ratio, energy_saving, equity_eur
 Drivers     energy_prices, interest_rate
@@ -20,7 +20,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from regionsim.processes.trade import brexit, covid
-from regionsim.state.firms import LARGE_FIRM_JOBS, OUTSIDE
+from regionsim.state.firms import OUTSIDE
 from regionsim.state.region_state import Now
 
 Terms = namedtuple(
@@ -29,8 +29,8 @@ Terms = namedtuple(
     " public",
 )
 PAID = ("sales", "inputs_local", "inputs_imported", "wages", "interest", "tax", "invested", "profits", "support",
-        "subsidies", "grants", "stakes")  # fmt: skip
-SALES, LOCAL, IMPORTED, WAGES, INTEREST, TAX, INVESTED, PROFITS, SUPPORT, SUBSIDIES, GRANTS, STAKES = range(12)
+        "stakes", "grants")  # fmt: skip
+SALES, LOCAL, IMPORTED, WAGES, INTEREST, TAX, INVESTED, PROFITS, SUPPORT, STAKES, GRANTS = range(11)
 
 
 def firms_settle_accounts(now: Now) -> None:
@@ -45,12 +45,10 @@ def firms_settle_accounts(now: Now) -> None:
     margin = np.zeros((2, base.gva.size))
     saving = now.levers.over_rows("energy_saving", firms.id.size)
     credit = now.levers.over_rows("credit_ratio", firms.id.size)
-    stakes = now.levers.over_rows("equity_eur", firms.id.size)
-    stakes[firms.real_jobs >= LARGE_FIRM_JOBS] *= now.scale  # a sample scales large firms, and their money with them
     _settle(
         firms, local_cost, other_cost, energy_cost, saving, dearer, now.flows["wage_bill"], now.flows["invested"],
         base.capital_per_job * economy.productivity, base.gva / np.maximum(base.output, 1e-12),
-        covid.closed_share(now), credit, stakes, terms(now), paid, margin,
+        covid.closed_share(now), credit, now.levers.over_rows("equity_eur", firms.id.size), terms(now), paid, margin,
     )  # fmt: skip
     now.flows["firms_paid"] = dict(zip(PAID, paid, strict=True))
     economy.margin = np.divide(margin[0], margin[1], out=np.zeros(base.gva.size), where=margin[1] > 0)
@@ -107,7 +105,7 @@ def paid_to_owners(cash, buffer, share):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _settle(  # type: ignore[no-untyped-def]
     f, local_cost, other_cost, energy_cost, saving, dearer, wage_bill, invested, unit_capital, value_added, closed,
-    credit, stakes, t, paid, margin
+    credit, stake, t, paid, margin
 ):
     for j in range(f.id.size):
         if f.kind[j] < 0 or f.kind[j] == OUTSIDE or f.size_weight[j] <= 0.0:
@@ -121,7 +119,7 @@ def _settle(  # type: ignore[no-untyped-def]
         surplus = sales - inputs - imported - wages
         interest = t.interest_q * f.debt[j]
         tax = t.profit_tax * max(surplus - interest, 0.0)
-        f.cash[j] += surplus - interest - tax - invested[j] + support + subsidy + stakes[j]
+        f.cash[j] += surplus - interest - tax - invested[j] + support + stake[j]
         worth = f.capital[j] * unit_capital[s] * f.efficiency[j]
         buffer = t.buffer * value_added[s] * made
         target, limit = t.target_debt * worth, t.credit_limit * credit[j] * worth
@@ -144,7 +142,6 @@ def _settle(  # type: ignore[no-untyped-def]
         paid[INVESTED] += invested[j]
         paid[PROFITS] += profits
         paid[SUPPORT] += support
-        paid[SUBSIDIES] += subsidy
-        paid[STAKES] += stakes[j]
+        paid[STAKES] += stake[j]
         margin[0, s] += surplus
         margin[1, s] += value_added[s] * made

@@ -6,7 +6,7 @@ the firms' balance in the matrix, made of sectors and prices, with what became o
 a plan costs takes the place of other public spending of the same amount, so only stakes in firms are booked.
 
 Reads       economy.final_demand, economy.production, economy.price, economy.gva, economy.wage_index; firms.output,
-            firms.cash, firms.debt, firms.sector; flows.wage_sums, flows.firms_paid, flows.local_purchases
+            firms.cash, firms.debt, firms.sector; flows.wage_sums, flows.firms_paid
 Writes      economy.transactions
 Parameters  configs/parameters/trade.yaml -> income_tax; finance.yaml -> owners_here
 """
@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.processes.public.household_income import benefits, gross_earnings
-from regionsim.processes.trade.demand import turned_home
 from regionsim.state.economy import FIRMS, FLOWS, GOV, HH, ROW
 from regionsim.state.reference import GOVERNMENT, HOUSEHOLDS, INVESTMENT, MARKETS, TOURISM
 from regionsim.state.region_state import Now
@@ -40,8 +39,8 @@ def transactions(now: Now) -> None:
     made_elsewhere = bought_in(now)
     investment = float(demand[INVESTMENT].sum()) + base.investment_imports * float(index[INVESTMENT])
     pay("consumption_local", HH, FIRMS, demand[HOUSEHOLDS].sum())
-    moved = float(now.flows["local_purchases"].sum())
-    pay("consumption_imported", HH, ROW, base.household_imports * index[HOUSEHOLDS] - moved)
+    elsewhere = base.household_imports * index[HOUSEHOLDS] - now.flows["local_purchases"].sum()
+    pay("consumption_imported", HH, ROW, elsewhere)
     pay("government_local", GOV, FIRMS, demand[GOVERNMENT].sum())
     pay("government_imported", GOV, ROW, base.government_imports * index[GOVERNMENT])
     pay("investment_local", FIRMS, FIRMS, demand[INVESTMENT].sum())
@@ -65,7 +64,6 @@ def transactions(now: Now) -> None:
     pay("grants_to_public_firms", GOV, FIRMS, paid["grants"])
     pay("pandemic_support", GOV, FIRMS, paid["support"])
     pay("equity", HH, FIRMS, now.flows["equity"] * to_million)
-    pay("stakes", GOV, FIRMS, paid["stakes"])
     pay("liquidation", FIRMS, HH, now.flows["liquidation"] * to_million)
     pay("write_offs", ROW, FIRMS, now.flows["write_offs"] * to_million)
     pay("transfers_to_government", ROW, GOV, -float(net_lending(book)[GOV]))

@@ -49,7 +49,6 @@ def demand_by_market(now: Now) -> None:
     index = market_index(now)
     trend = np.exp(base.demand_trend_year * now.quarter / 4.0)
     economy.final_demand = base.final_demand * index[:, None] * trend * now.levers.dense["sector_demand"]
-    economy.final_demand[HOUSEHOLDS] += turned_home(now)
     relative = economy.price / np.exp(now.flows["ln_rival_price"])
     economy.final_demand[: OUTSIDE.start] *= relative ** -float(now.parameters.trade.import_elasticity)
     open_share = 1.0 - covid.closed_share(now)
