@@ -13,6 +13,7 @@ from regionsim.institutions.chain import Chain, Partners, takes_capacity, with_o
 from regionsim.institutions.coalition import Coalition
 from regionsim.institutions.fund import Fund
 from regionsim.institutions.kinds import CLASSES
+from regionsim.institutions.permissions import GOVERNMENTS
 from regionsim.institutions.treasury import Treasury, claims_age
 from regionsim.state.region_state import Now
 
@@ -141,11 +142,12 @@ def partners_of(
     """Who could take part in a measure: the coalition it names, if the region has it, else the municipalities of its
     target; the first institution of the kind that acts, or the agency."""
     everyone = [*bodies.values(), *coalitions.values()]
-    actor = next((body for body in everyone if body.kind == of.actor), agency)
+    wanted = (of.actor, "municipality") if of.actor in GOVERNMENTS else (of.actor,)  # a region without a province
+    actor = next((body for kind in wanted for body in everyone if body.kind == kind), agency)
     coalition = coalitions.get(of.coalition)
     if coalition is None:
-        wanted = [m for m, tag in enumerate(subregions) if of.target.subregion in ("", tag)]
-        return Partners(np.array(wanted, np.int64), np.array([actor.row]), TWO_LEVELS, actor)
+        reached = [m for m, tag in enumerate(subregions) if of.target.subregion in ("", tag)]
+        return Partners(np.array(reached, np.int64), np.array([actor.row]), TWO_LEVELS, actor)
     members = coalition.members
     places = [member.index for member in members if isinstance(member, Municipality)]
     others = [member.row for member in members if not isinstance(member, Municipality)]

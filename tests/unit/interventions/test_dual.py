@@ -27,12 +27,13 @@ def test_places_open_when_the_school_year_starts_shared_by_residents_of_school_a
         model.step()
 
 
-def test_learners_are_final_year_technical_pupils_in_small_technical_firms(setup: Setup) -> None:
+def test_learners_are_final_year_vocational_pupils_in_small_technical_firms(setup: Setup) -> None:
     model = alone(setup, at(NAME, 40), quarters=START_Q + 2)  # 2012Q3 comes next
     now = until(copied(model), "students_graduate")
     p, f, rows = now.state.people.a, now.state.firms.a, now.flows["dual_learners"]
+    chosen = until(copied(model), "dual_learners_start").state.people.a
     assert 25 <= rows.size <= 31
-    assert (p.activity[rows] == PUPIL).all() and (p.technical[rows] == 1).all()
+    assert (p.activity[rows] == PUPIL).all() and (chosen.track[rows] == VOCATIONAL).all()
     assert (p.study_end_q[rows] == now.quarter + 4).all()
     firms = p.training_firm[rows]
     assert (f.kind[firms] == EMPLOYER).all()

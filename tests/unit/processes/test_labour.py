@@ -148,27 +148,6 @@ def test_fit_rises_with_skill_and_falls_without_the_orientation_asked_for() -> N
     assert fit(9.0, 0, False, 0.8, 0.5, 0.2) == 1.0
 
 
-def chance_in_work(duration: int, length: int | None, p, quarters: int = 8, finding: float = 0.5) -> float:  # type: ignore[no-untyped-def]
-    """Chance that one job-seeker has found work some quarters on, without a course or with one of `length`."""
-    rule, searching = (p.search_decay_q, p.search_floor, p.search_restored, p.search_enrolled), 1.0
-    for q in range(quarters):
-        training = -1 if length is None else max(length - q, 0)
-        skill = p.course_skill if training == 0 else 0.0
-        suits = fit(skill, 0, False, p.fit_base, p.fit_skill, p.fit_technical) / p.fit_base
-        searching *= 1.0 - finding * suits * search_effort(duration + q, training, *rule)
-    return 1.0 - searching
-
-
-@pytest.mark.parametrize(("durations", "low", "high"), [((1, 2, 3), -3, 2), ((4, 5, 6, 7), 3, 7), ((9, 12, 16), 4, 8)])
-def test_a_course_is_worth_what_the_evidence_says(durations: tuple[int, ...], low: float, high: float) -> None:
-    """M12a, for one person with a chance of one half to find work at full effort, two years after the start."""
-    p = models.parameters().central().labour
-    gains = [
-        100 * (chance_in_work(d, length, p) - chance_in_work(d, None, p)) for d in durations for length in (1, 2, 3)
-    ]
-    assert low < np.mean(gains) < high
-
-
 # Quits and lay-offs ------------------------------------------------------------------------------------------------
 
 

@@ -1,8 +1,9 @@
 """Pupils and students spend their last year partly in a firm (masterplan III.A; M16a, M16b).
 
-Pupils of technical tracks learn in technical firms, students of the region's own institutions in firms of any sector.
+Pupils of the vocational track learn in technical firms, students of the region's own institutions in firms of any
+sector.
 
-Reads       people.activity, people.technical, people.study_end_q, people.municipality; firms.kind, firms.real_jobs,
+Reads       people.activity, people.study_end_q, people.municipality; firms.kind, firms.real_jobs,
             firms.municipality, firms.sector
 Writes      people.training_firm, people.track
 Levers      dual_places, dual_student_places
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from regionsim.state.draws import hashes
 from regionsim.state.firms import EMPLOYER
-from regionsim.state.people import DUAL, PUPIL, STUDENT_HERE
+from regionsim.state.people import DUAL, PUPIL, STUDENT_HERE, VOCATIONAL
 from regionsim.state.region_state import Now
 
 Rows = NDArray[np.int64]
@@ -71,10 +72,10 @@ def _training_firms(
 
 @njit(cache=True)
 def _final_year(p, in_school, arrondissement_of, last_quarter, activity):  # type: ignore[no-untyped-def]
-    """Rows and arrondissements of students, or of technical pupils, whose last school or study year begins."""
+    """Rows and arrondissements of students, or of vocational pupils, whose last school or study year begins."""
     rows, place = [], []
     for i in in_school:
-        asked_for = p.activity[i] == activity and (activity != PUPIL or p.technical[i] == 1)
+        asked_for = p.activity[i] == activity and (activity != PUPIL or p.track[i] == VOCATIONAL)
         if asked_for and p.study_end_q[i] == last_quarter:
             rows.append(i)
             place.append(int(arrondissement_of[p.municipality[i]]))

@@ -88,7 +88,7 @@ def _leave_school(  # type: ignore[no-untyped-def]
         if choice == 0:
             p.education[i] = LOW if u01(diploma_key, p.id[i]) < without_diploma else MIDDLE
             leave_for_work(p, i, quarter, starts, start_key)
-            if p.training_firm[i] < 0 and u01(inactive_key, p.id[i]) < inactive_leaver:
+            if u01(inactive_key, p.id[i]) < inactive_leaver:
                 p.activity[i] = INACTIVE
                 p.ladder[i] = WAITING_RUNG
                 p.study_end_q[i] = -1

@@ -59,8 +59,8 @@ def quarters_of_wait(u, cumulative):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, inline="always")
 def leave_for_work(p, i, quarter, cumulative, key):  # type: ignore[no-untyped-def]
-    """Person i stops studying: looks for work now or in a later quarter; who has a training firm never waits."""
-    wait = 0 if p.training_firm[i] >= 0 else quarters_of_wait(u01(key, p.id[i]), cumulative)
+    """Person i stops studying: looks for work now or in a later quarter; a dual learner waits like others."""
+    wait = quarters_of_wait(u01(key, p.id[i]), cumulative)
     p.duration_q[i] = 0
     p.activity[i] = INACTIVE if wait > 0 else JOB_SEEKER
     p.ladder[i] = WAITING_RUNG if wait > 0 else -1

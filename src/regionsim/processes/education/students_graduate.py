@@ -1,6 +1,6 @@
 """Students receive their degree in the third quarter, or take a year more.
 
-Reads       people.activity, people.study_end_q, people.study_level, people.training_firm
+Reads       people.activity, people.study_end_q, people.study_level
 Writes      people.education, people.activity, people.study_end_q, people.duration_q, people.ladder
 Parameters  configs/parameters/education.yaml -> extra_year_share, starts_search
 Flows       graduates by education; new_graduates (rows)

@@ -1,7 +1,8 @@
 """Vacancies meet job-seekers and the employed who look around, and firms hire (E-10); dual learners may stay.
 
 Reads       firms.jobs, firms.ln_premium, firms.ln_tfp, firms.municipality, firms.sector, flows.look_around;
-            people.education, people.municipality, people.skill, people.technical, people.training_firm, people.age_q;
+            people.education, people.municipality, people.skill, people.technical, people.training_firm, people.age_q,
+            people.study_end_q;
             economy.ln_local_wage, economy.education_share, economy.base_education_share
 Writes      people.employer, people.activity, people.tenure_q, people.duration_q, people.wage_eur_q, people.ladder,
             people.training_firm, people.training_q; firms.jobs, firms.vacancies, firms.staffed; economy.vacancies
@@ -24,7 +25,7 @@ from regionsim.processes.labour.meetings import chance_of_meeting, levels_beside
 from regionsim.processes.labour.wages import hiring_wage, ln_pay_of_firms, pay_rule
 from regionsim.state.draws import u01
 from regionsim.state.firms import OUTSIDE
-from regionsim.state.people import EMPLOYED, JOB_SEEKER, NO_EXIT, PUPIL, STUDENT_HERE
+from regionsim.state.people import EMPLOYED, INACTIVE, JOB_SEEKER, NO_EXIT, PUPIL, STUDENT_HERE
 from regionsim.state.region_state import Now
 
 Array = NDArray[np.float64]
@@ -161,11 +162,12 @@ def _hire(p, f, rows, held, firm, by_education, slope, ln_relative):  # type: ig
 def _retain(p, f, retention, by_education, slope, ln_relative, key):  # type: ignore[no-untyped-def]
     """Who would stay goes first in the order of the draws, as far as there are vacancies: rows decide nothing.
 
-    Learners still at school or in their studies keep their place; all others have left it after this."""
+    Learners still at school, in their studies or waiting to look for work keep their place; all others have left it."""
     rows, draws = [], []
     for i in range(p.id.size):
         j = p.training_firm[i]
-        if j < 0 or p.activity[i] == PUPIL or p.activity[i] == STUDENT_HERE:
+        waits = p.activity[i] == INACTIVE and p.study_end_q[i] >= 0
+        if j < 0 or p.activity[i] == PUPIL or p.activity[i] == STUDENT_HERE or waits:
             continue
         u = u01(key, p.id[i])
         if p.activity[i] == JOB_SEEKER and p.exit[i] == NO_EXIT and u < retention:
