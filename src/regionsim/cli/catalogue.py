@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from regionsim.data.tables import RegionTables
 
 EQUAL_BUDGET_EUR, EQUAL_BUDGET_QUARTERS = 24e6, 12  # 2.0 million EUR a quarter and measure (assumption)
-EXPLAINED = ("intervention", "plan", "parameter", "outcome", "lever")
+EXPLAINED = ("intervention", "mechanism", "plan", "governance", "parameter", "outcome", "lever")
 
 
+FEW = 6  # measures that are named in the list of plans
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled one is ten times faster
 
 
@@ -77,10 +78,13 @@ def interventions(config_dir: Path | None) -> Listing:
     return Listing(("intervention", "title", "pillar", "mechanism", "dose", "unit cost"), rows)
 
 
-def measures_of(raw: Mapping[str, Any]) -> dict[str, str]:
-    """Measure -> file of group intervention, as a plan's defaults list names them."""
-    found = {}
+def measures_of(raw: Mapping[str, Any], config_dir: Path | None = None) -> dict[str, str]:
+    """Measure -> file of group intervention, as a plan's defaults list names them, those of included plans first."""
+    found: dict[str, str] = {}
+    known = options("plan", config_dir)
     for entry in raw.get("defaults") or []:
+        if isinstance(entry, str) and entry in known:
+            found |= measures_of(read_yaml(known[entry]), config_dir)
         for key, option in entry.items() if isinstance(entry, dict) else ():
             group, _, package = str(key).partition("@")
             if group.strip("/ ").removeprefix("override ") in ("intervention", "/intervention"):
@@ -88,13 +92,33 @@ def measures_of(raw: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def mechanisms(_: Path | None) -> Listing:
+    """The kinds of measures: what each does."""
+    from regionsim.interventions import MECHANISMS
+
+    rows = [(name, ", ".join(sorted(kind.units)), (kind.__doc__ or "").strip().splitlines()[0])
+            for name, kind in MECHANISMS.items()]  # fmt: skip
+    return Listing(("mechanism", "for", "what it does"), rows)
+
+
+def governance(config_dir: Path | None) -> Listing:
+    """Rules under which a plan is carried out."""
+    rows = []
+    for name, file in options("governance", config_dir).items():
+        text = file.read_text(encoding="utf-8").splitlines()
+        rows.append((name, " ".join(line[1:].strip() for line in text if line.startswith("#"))))
+    return Listing(("governance", "what it is"), rows)
+
+
 def plans(config_dir: Path | None) -> Listing:
     """Plans: title, start, measures."""
     rows = []
     for name, file in options("plan", config_dir).items():
         raw = read_yaml(file)
-        measures = [*measures_of(raw), *(raw.get("measures") or {})]
-        rows.append((name, str(raw.get("title_en")), str(raw.get("start")), ", ".join(measures) or "none"))
+        measures = list(dict.fromkeys([*measures_of(raw, config_dir), *(raw.get("measures") or {})]))
+        few = ", ".join(measures) or "none"
+        shown = few if len(measures) <= FEW else f"{len(measures)} measures: regionsim explain plan/{name}"
+        rows.append((name, str(raw.get("title_en")), str(raw.get("start")), shown))
     return Listing(("plan", "title", "start", "measures"), rows)
 
 
@@ -207,7 +231,9 @@ def processes(_: Path | None) -> Listing:
 
 KINDS: dict[str, Callable[[Path | None], Listing]] = {
     "interventions": interventions,
+    "mechanisms": mechanisms,
     "plans": plans,
+    "governance": governance,
     "worlds": worlds,
     "regions": regions,
     "institutions": institutions,
@@ -222,12 +248,13 @@ KINDS: dict[str, Callable[[Path | None], Listing]] = {
 
 def names_of(kind: str, config_dir: Path | None = None) -> list[str]:
     """Names that `regionsim explain KIND/NAME` knows of one kind in EXPLAINED."""
+    from regionsim.interventions import MECHANISMS
     from regionsim.results.outcomes import OUTCOMES
     from regionsim.state.levers import LEVERS
 
     if kind == "parameter":
         return [parameter.name for parameter in all_parameters(config_dir)]
-    catalogues: dict[str, Iterable[str]] = {"outcome": OUTCOMES, "lever": LEVERS}
+    catalogues: dict[str, Iterable[str]] = {"outcome": OUTCOMES, "lever": LEVERS, "mechanism": MECHANISMS}
     return list(catalogues.get(kind) or options(kind, config_dir))
 
 

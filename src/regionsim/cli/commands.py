@@ -10,7 +10,7 @@ COMMANDS: dict[
     "forecast": "forecast a region's series from outside, or series of your own; scores, fan charts, page",
     "validate": "compare the baseline with history",
     "data": "check a region's tables",
-    "list": "what there is: interventions, plans, worlds, regions, outcomes, levers, drivers, parameters, processes",
+    "list": "what there is: interventions, mechanisms, plans, governance, worlds, outcomes, levers, parameters, ...",
     "explain": "one of these in full: mechanism, parameters, sources, assumptions",
     "help": "this page",
 }

@@ -255,6 +255,16 @@ def _plan(scenario: Scenario) -> Plan:
     return at_budget(plan, chosen.budget_eur, chosen.budget_quarters, overhead)
 
 
+def measure_of_file(name: str, file: Path) -> Measure:
+    """The measure of one file of group intervention. Raises InputError with what is wrong with it."""
+    raw = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+    try:
+        return _measure(name, MeasureSection.model_validate(raw), 1.0)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False)]
+        raise InputError(str(file), faults) from None
+
+
 def _measure(name: str, section: MeasureSection, factor: float) -> Measure:
     values = section.model_dump()
     values["dose"] = section.dose * factor

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
-from inspect import cleandoc
 from pathlib import Path
 
 from regionsim.cli.arguments import add_config_dir, parser
 from regionsim.cli.catalogue import (
     EXPLAINED,
     all_parameters,
-    measures_of,
     names_of,
     read_yaml,
     shown_range,
@@ -19,7 +17,7 @@ from regionsim.cli.catalogue import (
 )
 from regionsim.cli.configs import options
 from regionsim.state.errors import InputError, did_you_mean, listed
-from regionsim.state.parameters import Parameter, parse_parameters
+from regionsim.state.parameters import Parameter
 
 WIDTH = 100
 
@@ -53,43 +51,73 @@ def explained(what: str, config_dir: Path | None = None) -> str:
 
 
 def _intervention(name: str, config_dir: Path | None) -> str:
-    from regionsim.interventions import MECHANISMS, levers_of
-    from regionsim.state.levers import LEVERS
+    from regionsim.cli.compose import measure_of_file
+    from regionsim.model.story import story
 
     file = options("intervention", config_dir)[name]
-    raw = read_yaml(file)
-    kind = MECHANISMS.get(str(raw.get("mechanism")))
-    about = cleandoc(kind.__doc__ or "") if kind else "does not exist"
-    lines = [f"{raw.get('title_en')} / {raw.get('title_nl')} (pillar {raw.get('pillar')})", str(file), ""]
-    lines += _paragraph("Mechanism", f"{raw.get('mechanism')}. {about}")
-    lines += ["", "Levers it may move"]
-    for lever in sorted(levers_of(str(raw.get("mechanism")), raw.get("effects"))):
-        lines += _paragraph(f"  {lever}", LEVERS[lever].meaning)
-    dose, cost, length = (shown_value(raw.get(key)) for key in ("dose", "unit_cost_eur", "quarters"))
-    lines += ["", f"Dose: {dose} {raw.get('unit')}, for {length} quarters; {cost} EUR a unit (assumptions)"]
-    settings = raw.get("settings") or {}
-    lines += [f"Rule: {key} = {shown_value(value)}" for key, value in settings.items()]
-    parameters = list(parse_parameters({name: raw.get("parameters", {})}, str(file)))
-    lines += ["", "Parameters", *(line for p in parameters for line in _parameter_lines(p, "  "))]
-    lines += ["", *_paragraph("Evidence", str(raw.get("evidence"))), ""]
-    assumed = [p.name.partition(".")[2] for p in parameters if p.status == "assumption"]
-    lines += _paragraph("Assumptions", listed([*assumed, "dose", "unit cost"]))
+    measure = measure_of_file(name, file)
+    lines = [str(file), ""]
+    for heading, words in story(measure, _overhead(config_dir)).items():
+        lines += _paragraph(heading, words)
+    lines += [f"Rule: {key} = {shown_value(value)}" for key, value in measure.settings.items()]
+    lines += ["", "Parameters", *(line for p in measure.parameters for line in _parameter_lines(p, "  "))]
     return "\n".join(lines)
 
 
+def _overhead(config_dir: Path | None) -> float:
+    found = next(p for p in all_parameters(config_dir) if p.name == "institutions.overhead")
+    return float(found.value)  # type: ignore[arg-type]
+
+
+def _mechanism(name: str, config_dir: Path | None) -> str:
+    from regionsim.interventions import MECHANISMS
+    from regionsim.model.story import mechanism
+
+    kind = MECHANISMS[name]
+    files = options("intervention", config_dir).items()
+    users = [measure for measure, file in files if read_yaml(file).get("mechanism") == name]
+    lines = _paragraph(name, mechanism(name))
+    lines += _paragraph("Takes", listed(sorted(kind.units)))
+    lines += _paragraph("Moves", listed(sorted(kind.may_move | kind.moves_always)) or "nothing")
+    settings = (f"{key} (default {value})" if value is not None else key for key, value in kind.settings.items())
+    optional = (f"{parameter} (optional)" for parameter in kind.may_have)
+    lines += _paragraph("Settings", listed(settings) or "none")
+    lines += _paragraph("Parameters", listed([*kind.needs, *optional, "those that effects name"]))
+    return "\n".join([*lines, *_paragraph("Used by", listed(users) or "none")])
+
+
+def _governance(name: str, config_dir: Path | None) -> str:
+    file = options("governance", config_dir)[name]
+    raw = {**read_yaml(options("governance", config_dir)["default"]), **read_yaml(file)}
+    lines = [_comments(file), str(file), ""]
+    lines += [f"{key}: {shown_value(value)}" for key, value in raw.items() if key != "defaults"]
+    return "\n".join([*lines, "", f"Choose it with: governance@plan.governance={name}"])
+
+
+def _comments(file: Path) -> str:
+    """The comment at the head of a file."""
+    lines = [line[1:].strip() for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    return "\n".join(textwrap.wrap(" ".join(lines), WIDTH))
+
+
 def _plan(name: str, config_dir: Path | None) -> str:
-    file = options("plan", config_dir)[name]
-    raw = read_yaml(file)
-    lines = [f"{raw.get('title_en')} / {raw.get('title_nl')}", str(file), "", f"Starts {raw.get('start')}"]
-    known = options("intervention", config_dir)
-    for measure, option in measures_of(raw).items():
-        told = read_yaml(known[option]) if option in known else {}
-        dose = f"{shown_value(told.get('dose'))} {told.get('unit')} for {told.get('quarters')} quarters"
-        lines.append(f"  {measure}: {told.get('title_en')}; {dose}; regionsim explain intervention/{option}")
-    comments = [
-        line[1:].strip() for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#")
-    ]
-    return "\n".join([*lines, "", *comments])
+    from regionsim.cli.configs import compose_settings
+    from regionsim.model.budget import planned_cost_eur
+
+    file, overhead = options("plan", config_dir)[name], _overhead(config_dir)
+    settings = compose_settings([f"plan={name}"], config_dir)
+    plan = settings.plans[-1]
+    lines = [f"{plan.title_en} / {plan.title_nl}", str(file), "", _comments(file), "", f"Starts {plan.start}"]
+    costs = {measure.name: planned_cost_eur(measure, overhead) * 1e-6 for measure in plan.measures}
+    for measure in plan.measures:
+        mark = ", indivisible: left out" if measure.indivisible and not measure.dose else ""
+        dose = f"{measure.dose:g} {measure.unit} a {measure.period} for {measure.quarters} quarters"
+        lines.append(f"  {measure.name}: {measure.title_en}; {dose}; {costs[measure.name]:,.1f} million EUR{mark}")
+    rules = plan.governance
+    total = sum(costs.values())
+    lines += ["", f"Total planned public cost: {total:,.1f} million EUR, overhead included (assumed doses)"]
+    lines += _paragraph("Instruments of coordination", listed(rules.instruments) or "none")
+    return "\n".join([*lines, f"Partners needed: {rules.partners_needed}; regionsim explain intervention/NAME"])
 
 
 def _parameter(name: str, config_dir: Path | None) -> str:
@@ -154,7 +182,9 @@ def _paragraph(head: str, words: str) -> list[str]:
 
 EXPLANATIONS: dict[str, Callable[[str, Path | None], str]] = {
     "intervention": _intervention,
+    "mechanism": _mechanism,
     "plan": _plan,
+    "governance": _governance,
     "parameter": _parameter,
     "outcome": _outcome,
     "lever": _lever,

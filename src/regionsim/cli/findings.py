@@ -10,6 +10,7 @@ import xarray as xr
 from rich.console import Console
 from rich.table import Table
 
+from regionsim.analysis.money import money, undelivered
 from regionsim.analysis.rounding import rounded
 from regionsim.analysis.select import headline_outcomes, plans, quarter_labels, total
 from regionsim.analysis.summary import summarise
@@ -18,6 +19,7 @@ from regionsim.results.outcomes import OUTCOMES
 from regionsim.results.store import REFERENCE, attribute
 
 COST = "public_cost"
+DEAREST = 5  # measures that are named
 MIDDLE = 12  # quarters after the start
 SINCE_START = {"average": "", "cumulated": ", sum"}
 WIDE = 98  # columns that the whole table needs
@@ -46,6 +48,7 @@ def print_findings(console: Console, ds: xr.Dataset) -> None:
         console.print("Averages over the time since the plan's start, and sums where it says so.")
         console.print(_effects(found["effects"], console.width))
         _cost(console, found)
+        _money(console, ds, plan)
     if not plans(ds):
         console.print(f"\n{region} without a plan", style="bold")
         _worlds(console, ds)
@@ -102,10 +105,30 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
 def _cost(console: Console, found: Mapping[str, Any]) -> None:
     if not found["cost"]:
         return
-    parts = [f"{row['measure']} {number(row['mean'])}" for row in found["cost"]]
+    dearest = sorted(found["cost"], key=lambda row: -row["mean"])
+    parts = [f"{row['measure']} {number(row['mean'])}" for row in dearest[:DEAREST]]
+    parts += [f"{len(dearest) - DEAREST} others"] if len(dearest) > DEAREST else []
     whole = sum(row["mean"] for row in found["cost"]) / len({row["world"] for row in found["cost"]})
     words = f"Public cost up to {found['cost_until']}: {number(whole)} million EUR ({', '.join(parts)})."
     console.print(words, highlight=False)
+
+
+def _money(console: Console, ds: xr.Dataset, plan: str) -> None:
+    """Who bears the cost, what was delivered of the plan, what stood in the way."""
+    if "planned_cost" not in ds.data_vars:
+        return
+    books = money(ds, plan)
+    words = f"Of the planned cost {books['delivered']:.0%} was spent"
+    words += f", of it {number(100 * books['of_funds'])} % by funds" if books["of_funds"] else ""
+    words += f", {number(100 * books['deadweight'])} % on what would have come anyway" if books["deadweight"] else ""
+    words += f"; the treated add {number(books['own_per_public'])} EUR for each public euro"
+    if books["displacement"] is not None:
+        words += f"; of 100 jobs supported {number(100 * books['displacement'])} are lost elsewhere"
+    console.print(words + f". Coordination costs {number(books['coordination'])} million EUR.", highlight=False)
+    late = [f"{name} ({share:.0%}, {why})" for name, share, why in undelivered(ds, plan)]
+    if late:
+        shown = late[:DEAREST] + ([f"{len(late) - DEAREST} others"] if len(late) > DEAREST else [])
+        console.print(f"Delivered least of what was planned: {', '.join(shown)}.", highlight=False)
 
 
 def _levels(ds: xr.Dataset) -> Table:

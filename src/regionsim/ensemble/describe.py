@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from regionsim.model.settings import Measure, Settings, World
+from regionsim.model.story import story
 from regionsim.state.parameters import STATUSES, Parameter
 
 if TYPE_CHECKING:
@@ -33,12 +34,13 @@ def describe(settings: Settings, tables: RegionTables) -> dict[str, Any]:
     """Attributes of the collected dataset, as plain values (the report and the summary read them)."""
     region = tables["region"].set_index("key")["value"]
     plans = settings.plans[1:]
+    overhead = float(settings.parameters.central().institutions.overhead)
     return {
         "region": {key: str(region[key]) for key in ("name", "title_en", "title_nl")},
         "world": {settings.world.name: _world(settings.world)},
         "plan_start": {plan.name: plan.start for plan in plans},
         "plan_titles": {plan.name: {"en": plan.title_en, "nl": plan.title_nl} for plan in plans},
-        "measures": [{"plan": plan.name, **_measure(measure)} for plan in plans for measure in plan.measures],
+        "measures": [{"plan": plan.name, **_measure(m, overhead)} for plan in plans for m in plan.measures],
         "labels": labels(tables),
         "assumptions": assumptions(settings),
         "history": history(tables),
@@ -93,7 +95,7 @@ def _world(world: World) -> Mapping[str, str]:
     return {"title_en": english, "title_nl": dutch, **forms}
 
 
-def _measure(measure: Measure) -> dict[str, Any]:
+def _measure(measure: Measure, overhead: float) -> dict[str, Any]:
     statuses = [parameter.status for parameter in measure.parameters]
     return {
         "measure": measure.name,
@@ -101,6 +103,10 @@ def _measure(measure: Measure) -> dict[str, Any]:
         "title_nl": measure.title_nl,
         "pillar": measure.pillar,
         "evidence": measure.evidence,
+        "expected": measure.expected,
+        "story": story(measure, overhead),
+        "covers": list(measure.covers),
+        "indivisible": measure.indivisible,
         "status": max(statuses, key=STATUSES.index, default="assumption"),  # as weak as its weakest parameter
         "dose": measure.dose,
         "unit": measure.unit,

@@ -9,7 +9,7 @@ import pytest
 
 from regionsim.model.setup import Setup
 from regionsim.state.firms import EMPLOYER
-from regionsim.state.people import EMPLOYED, PUPIL
+from regionsim.state.people import EMPLOYED, INACTIVE, PUPIL, VOCATIONAL
 from regionsim.state.region_state import Now
 from tests.fixtures import models
 from tests.fixtures.models import IDEAL, copied, until
@@ -55,22 +55,25 @@ def test_places_open_once_a_school_year(setup: Setup) -> None:
 
 
 def test_the_training_firm_keeps_learners_at_the_stated_rate(setup: Setup) -> None:
-    """Only those who look for work when school ends, and only where the firm has room; at rate 0 none, at 1 all."""
+    """Only who looks for work within a year, and only where the firm has room; at rate 0 none, at 1 all."""
     kept = []
     for rate in (0.0, 1.0):
         model = alone(setup, at(NAME, 400, retention=rate), quarters=START_Q + 6)  # 2013Q3 comes next
-        now = until(copied(model), "hires")
-        p, f = now.state.people.a, now.state.firms.a
-        out = np.flatnonzero((p.training_firm >= 0) & (p.activity == 7) & (p.exit == 0))
-        firms, ids = p.training_firm[out].copy(), p.id[out].copy()
-        room = {int(j): int(f.desired[j] - f.jobs[j]) for j in set(firms.tolist())}
-        model.step()
-        with_firm = dict(zip(model.people.a.id.tolist(), model.people.a.employer.tolist(), strict=True))
-        stayed = [with_firm.get(int(i)) == int(j) for i, j in zip(ids, firms, strict=True)]
-        kept.append((sum(stayed), sum(room[int(j)] > 0 for j in firms), len(stayed)))
-    assert kept[0][2] == kept[1][2] > 20
+        counts = np.zeros(3, np.int64)
+        for _ in range(4):
+            now = until(copied(model), "hires")
+            p, f = now.state.people.a, now.state.firms.a
+            out = np.flatnonzero((p.training_firm >= 0) & (p.activity == 7) & (p.exit == 0))
+            firms, ids = p.training_firm[out].copy(), p.id[out].copy()
+            room = {int(j): int(f.desired[j] - f.jobs[j]) for j in set(firms.tolist())}
+            model.step()
+            with_firm = dict(zip(model.people.a.id.tolist(), model.people.a.employer.tolist(), strict=True))
+            stayed = [with_firm.get(int(i)) == int(j) for i, j in zip(ids, firms, strict=True)]
+            counts += np.array([sum(stayed), sum(room[int(j)] > 0 for j in firms), len(stayed)])
+        kept.append(tuple(counts.tolist()))
+    assert min(kept[0][2], kept[1][2]) > 20
     possible = kept[1][1]
-    assert possible > 5
+    assert possible >= 5
     assert kept[1][0] >= 0.6 * possible  # several learners may share one vacancy
     assert kept[0][0] <= 0.2 * possible  # by the market alone
 
@@ -95,7 +98,9 @@ def test_a_learner_who_dies_in_the_first_quarter_was_reached_all_the_same(setup:
 def test_learners_who_left_school_have_no_training_firm_any_more(setup: Setup) -> None:
     model = alone(setup, at(NAME, 400), quarters=START_Q + 7)
     p = model.people.a
-    assert (p.activity[p.training_firm >= 0] == PUPIL).all()
+    learners = p.training_firm >= 0
+    waiting = (p.activity == INACTIVE) & (p.study_end_q >= 0)  # to look for work
+    assert ((p.activity == PUPIL) | waiting)[learners].all()
     assert (p.activity == EMPLOYED).any()
 
 

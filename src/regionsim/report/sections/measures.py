@@ -69,7 +69,8 @@ def _row(
     t = view.text
     name = measure["measure"]
     status = t.word("status", measure.get("status", ""))
-    evidence = ": ".join(part for part in (status, str(measure.get("evidence", ""))) if part)
+    told = " ".join(str(measure.get(key, "")) for key in ("expected", "evidence")).strip()
+    evidence = ": ".join(part for part in (status, told) if part)
     return [
         str(measure.get("pillar", "")),
         view.label("measure", name),
