@@ -262,8 +262,14 @@ def told(parameter: Parameter) -> str:
 
 
 def test_every_parameter_is_told_as_it_is() -> None:
-    page = " ".join(MODEL.split())
+    page = " ".join((MODEL + DOCUMENTS["docs/measures.md"]).split())
     assert not [told(parameter) for parameter in PARAMETERS.values() if told(parameter) not in page]
+
+
+def test_the_page_of_measures_is_what_the_files_say() -> None:
+    from regionsim.cli.measures_page import page
+
+    assert DOCUMENTS["docs/measures.md"] == page()
 
 
 def test_the_calibrated_parameters_are_listed_as_fitted() -> None:
@@ -286,7 +292,7 @@ def test_levers_are_told_as_they_are() -> None:
         lever = LEVERS[name]
         rule = {"add": "adds", "multiply": "multiplies", "highest": "highest"}[lever.combine]
         assert (over, neutral) == (lever.over, f"{lever.neutral:g}, {rule}")
-        assert set(movers) == {mechanism for mechanism, kind in MECHANISMS.items() if name in kind.moves}
+        assert set(movers) == {m for m, kind in MECHANISMS.items() if name in kind.may_move | kind.moves_always}
         assert set(felt) <= {process.__name__ for process in QUARTER}
 
 

@@ -44,7 +44,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "arrivals": (300, 1_500),
     "departures": (300, 1_500),
     "pupils_in_dual_learning": (20, 45),
-    "treated": (60, 100),
+    "treated": (45, 70),
     "public_cost": (0.1, 0.4),
 }
 SUMMED = ("graduates", "births", "deaths", "arrivals", "departures", "public_cost", "graduates_leaving")

@@ -32,6 +32,8 @@ Examples
   regionsim ensemble=smoke                              does it work? half a minute
   regionsim scenario=hard_brexit report=nl              another world, report in Dutch
   regionsim -m world.brexit=none,tca,hard plan=none,masterplan
+  regionsim compare measures                            every measure alone, each on the same budget
+  regionsim plan=westhoek governance@plan.governance=poor    another plan, other rules
   regionsim explain intervention/dual_learning          what a measure does, and on what evidence
   regionsim forecast data=my.csv                        series of your own: fan charts, and how good they were
   regionsim list parameters                             every number, with source and status

@@ -92,9 +92,9 @@ class MeasureSection(Section):
     quarters: Count
     unit_cost_eur: Amount
     evidence: Text
-    expected: Text
-    covers: list[Text]
-    categories: dict[Literal[1, 2, 3, 4], Amount]
+    expected: Text = "not stated"
+    covers: list[Text] = []
+    categories: dict[Literal[1, 2, 3, 4], Amount] = {2: 1.0}
     actor: Literal[*KINDS] = "development_agency"  # type: ignore[valid-type]
     steering: Literal["finance", "regulation", "coordination", "data"] = "finance"
     period: Literal["quarter", "year"] = "quarter"
