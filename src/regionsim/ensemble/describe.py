@@ -34,13 +34,15 @@ def describe(settings: Settings, tables: RegionTables) -> dict[str, Any]:
     """Attributes of the collected dataset, as plain values (the report and the summary read them)."""
     region = tables["region"].set_index("key")["value"]
     plans = settings.plans[1:]
-    overhead = float(settings.parameters.central().institutions.overhead)
+    measures = [(plan.name, measure) for plan in plans for measure in plan.measures]
+    known = settings.parameters.blocks.get("institutions", {})
+    overhead = float(known["overhead"].value) if "overhead" in known else 0.0  # type: ignore[arg-type]
     return {
         "region": {key: str(region[key]) for key in ("name", "title_en", "title_nl")},
         "world": {settings.world.name: _world(settings.world)},
         "plan_start": {plan.name: plan.start for plan in plans},
         "plan_titles": {plan.name: {"en": plan.title_en, "nl": plan.title_nl} for plan in plans},
-        "measures": [{"plan": plan.name, **_measure(m, overhead)} for plan in plans for m in plan.measures],
+        "measures": [{"plan": plan, **_measure(measure, overhead)} for plan, measure in measures],
         "labels": labels(tables),
         "assumptions": assumptions(settings),
         "history": history(tables),

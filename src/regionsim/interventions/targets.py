@@ -32,11 +32,13 @@ def municipalities(target: Any, reference: Reference) -> Mask:
 
 
 def institutions(target: Any, reference: Reference) -> list[int]:
-    """Rows of the institutions that the target names, by kind or code; those the region does not have are left out."""
-    roster = reference.roster
-    return [
-        b for b, code in enumerate(roster.code) if code in target.at or KINDS[int(roster.kind[b])] in target.at
-    ]
+    """Rows of the institutions that the target names, by kind or code, within its subregion; those that the region does
+    not have are left out."""
+    roster, tags = reference.roster, reference.gazetteer.subregion
+    named = [b for b, code in enumerate(roster.code) if code in target.at or KINDS[int(roster.kind[b])] in target.at]
+    if not target.subregion:
+        return named
+    return [b for b in named if roster.municipality[b] >= 0 and tags[roster.municipality[b]] == target.subregion]
 
 
 def sectors(target: Any, reference: Reference) -> Mask:
