@@ -25,7 +25,7 @@ class Deliverable(Protocol):
 
     name: str
     measure: Any
-    leads: bool
+    leads: int
 
     def enter(self, now: Now, units: int, amount: float, quality: float) -> float:
         """Enter units in the ledger; returns how many."""
@@ -48,7 +48,7 @@ class DevelopmentAgency(Body):
 
     def take_on(self, measures: Sequence[Any], chain: Chain, treasury: Treasury) -> None:
         """Become responsible for the measures of a plan; those that others feel come first."""
-        self.measures = sorted(measures, key=lambda measure: not measure.leads)
+        self.measures = sorted(measures, key=lambda measure: -measure.leads)
         self.chain, self.treasury = chain, treasury
 
     def deliver(self, now: Now) -> None:

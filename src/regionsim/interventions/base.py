@@ -26,7 +26,7 @@ class Intervention:
     settings: ClassVar[dict[str, Any]] = {}  # name -> default; None where a measure's YAML must give it
     needs: ClassVar[tuple[str, ...]] = ()  # parameters a measure's YAML must give, beside those its effects name
     may_have: ClassVar[tuple[str, ...]] = ()  # parameters it may give
-    leads: ClassVar[bool] = False  # comes before other measures in the quarter, which feel what it moves
+    leads: ClassVar[int] = 0  # the higher, the earlier in the quarter: measures after it feel what it moves
 
     def __init_subclass__(cls, mechanism: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -105,7 +105,7 @@ class Coordinate(Provide, mechanism="coordinate"):
 
     may_move = frozenset({"coordination"})
     settings = {**Provide.settings, "lasts_q": 1}
-    leads = True
+    leads = 2  # information is carried out better too
 
 
 class OpenSlot(Provide, mechanism="open_slot"):

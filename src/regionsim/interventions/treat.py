@@ -100,7 +100,7 @@ class Inform(Treat, mechanism="inform"):
 
     may_move = FIRM_LEVERS | PERSON_LEVERS | {"awareness"}
     settings = {"lag_q": 0, "lasts_q": 4}
-    leads = True
+    leads = 1
 
     def move(self, now: Now) -> None:
         """Those reached move their own levers; awareness rises with their share in all that the target allows."""
