@@ -47,13 +47,14 @@ class Equity(Treat, mechanism="equity"):
         """What the stakes bring that have been held long enough."""
         t = now.state.ledger.present(self.name, self.ids(now))
         held = int(self.setting("held_q"))
-        return float((now.quarter - t.start_q == held).sum()) * self.value_eur(held)
+        return float(self.counts(now, t.rows)[now.quarter - t.start_q == held].sum()) * self.value_eur(held)
 
     def worth_eur(self, now: Now) -> float:
         """Stakes held in firms that are there."""
         t = now.state.ledger.present(self.name, self.ids(now))
-        age = now.quarter - t.start_q
-        return float(sum(self.value_eur(int(a)) for a in age[age < int(self.setting("held_q"))]))
+        age, counts = now.quarter - t.start_q, self.counts(now, t.rows)
+        held = np.flatnonzero(age < int(self.setting("held_q")))
+        return float(sum(counts[i] * self.value_eur(int(age[i])) for i in held))
 
     def value_eur(self, age_q: int) -> float:
         """Worth of one stake after so many quarters."""

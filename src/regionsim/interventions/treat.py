@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from regionsim.interventions import targets
 from regionsim.interventions.base import Array, Intervention, moved_by
 from regionsim.state.draws import code, hashes, uniforms
+from regionsim.state.firms import LARGE_FIRM_JOBS
 from regionsim.state.ledger import NOBODY, Treatments
 from regionsim.state.levers import LEVERS
 from regionsim.state.people import JOB_SEEKER, RESIDENT
@@ -17,10 +18,13 @@ from regionsim.state.region_state import Now
 
 FIRM_LEVERS = frozenset(name for name, lever in LEVERS.items() if lever.over == "firm")
 PERSON_LEVERS = frozenset(name for name, lever in LEVERS.items() if lever.over == "person")
+NEGLIGIBLE = 1e-9  # of a unit: sums of scales are not exact
 
 
 class Treat(Intervention):
     """Each unit of dose is one firm or person, reached once, by keyed priority among those who would take part.
+
+    In a sample a large firm stands for itself alone and counts for `scale` units, so that it is reached no more often.
 
     Parameters a measure may have beside those of its effects: `uptake`, the chance that who is reached acts on it, and
     `deadweight`, the chance that who acts would have done so without support: both leave cost and take effect away.
@@ -41,10 +45,11 @@ class Treat(Intervention):
         helped = np.where(acts & ~anyway, quality, 0.0).astype(np.float64)
         now.state.ledger.add(self.name, ids, rows, now.quarter, helped)
         account = self.account(now)
-        account.wasted_eur += float((acts & anyway).sum()) * self.measure.unit_cost_eur
-        if rows.size < units:
+        counts = self.counts(now, rows)
+        account.wasted_eur += float(counts[acts & anyway].sum()) * self.measure.unit_cost_eur
+        if units - counts.sum() > 1.0 - NEGLIGIBLE:  # what is left of a unit is too little for the next in line
             account.obstacle = NOBODY
-        return float(rows.size)
+        return float(counts.sum())
 
     def move(self, now: Now) -> None:
         """Those whose treatment is at work move the levers that `effects` names."""
@@ -76,8 +81,14 @@ class Treat(Intervention):
         fresh[now.state.ledger.present(self.name, self.ids(now)).rows] = False
         rows = rows[fresh[rows]]
         priority = hashes(np.uint64(now.draws.seed ^ code("priority: " + self.name)), self.ids(now)[rows])
-        chosen: NDArray[np.int64] = rows[np.argsort(priority, kind="stable")[:units]]
-        return chosen
+        first: NDArray[np.int64] = rows[np.argsort(priority, kind="stable")]
+        return first[np.cumsum(self.counts(now, first)) <= units + NEGLIGIBLE]
+
+    def counts(self, now: Now, rows: NDArray[np.int64]) -> Array:
+        """Units that each row counts for: 1, and `scale` for a large firm, which is in every sample."""
+        if self.target.unit != "firm":
+            return np.ones(rows.size)
+        return np.where(now.state.firms.a.real_jobs[rows] >= LARGE_FIRM_JOBS, now.scale, 1.0)
 
     def ids(self, now: Now) -> NDArray[np.uint64]:
         """Ids of all rows of the population that the measure treats."""
