@@ -158,8 +158,8 @@ def elasticity_of_promotion(now: Now, measure: Measure) -> float:
 
 
 def food_turned(now: Now, measure: Measure) -> float:
-    """Share of what is spent on food elsewhere (15 % of what is bought there) that turns to here."""
-    return float(now.levers.dense["local_purchases"].sum() / 0.15)
+    """Share of what is spent on food (.49 of what is bought elsewhere) that turns to here."""
+    return float(now.levers.dense["local_purchases"].sum() / 0.49)
 
 
 def port_jobs(now: Now, measure: Measure) -> float:

@@ -58,6 +58,8 @@ class Chain:
     def order(self, of: Any, now: Now) -> Order:
         """What the measure may deliver now, with the obstacle, if there is one, noted in its account."""
         account = now.state.ledger.accounts[of.name]
+        if of.dose <= 0 or now.quarter < self.first:
+            return Order()
         account.obstacle = books.FREE
         account.partners = self.willing(of, now)
         account.quality = self.quality(of, now, account.partners)
@@ -116,7 +118,6 @@ class Chain:
         needed = int(self.rules.partners_needed)
         self._review(account, now)
         conditions = (
-            (books.NOT_STARTED, now.quarter < self.first or of.dose <= 0),
             (books.PERMISSION, not may_act(self.partners[of.name].actor, of)),
             (books.REVIEW, account.ended),
             (books.SELECTION, self.rules.selective and not self._is_selected(of, now)),

@@ -35,12 +35,16 @@ class DualPlaces(Intervention, mechanism="dual_places"):
                 now.levers.move(lever, self.size(parameter) * float(started.intensity.mean()))
 
     def settle(self, now: Now, quality: float) -> float:
-        """Learners who started this quarter and whom no other measure pays enter the ledger, within the places."""
+        """Learners who started this quarter enter the ledger, within the places, if no other measure pays theirs."""
         rows, ids = now.flows[f"{self.learners}s"], now.flows[f"{self.learners}_ids"]  # a row may be free by now
-        paid = [t.ids[t.start_q == now.quarter] for t in now.state.ledger.treatments.values()]
-        mine = np.flatnonzero(~np.isin(ids, np.concatenate(paid)))[: int(np.ceil(self.account(now).open_places))]
+        ledger, room = now.state.ledger, int(np.ceil(self.account(now).open_places))
+        if not room:
+            return 0.0
+        offer = [ledger.treatments[name] for name, books in ledger.accounts.items() if books.open_places > 0.0]
+        paid = np.concatenate([t.ids[t.start_q == now.quarter] for t in offer])  # other support is no place
+        mine = np.flatnonzero(~np.isin(ids, paid))[:room]
         if mine.size:
-            now.state.ledger.add(self.name, ids[mine], rows[mine], now.quarter, quality)
+            ledger.add(self.name, ids[mine], rows[mine], now.quarter, quality)
         return float(mine.size)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -60,8 +62,10 @@ def _fund_value(now: Now) -> float:
 def jobs_supported(now: Now) -> float:
     """Jobs that treated firms' extra orders stand for, before what other firms lose to them (displacement)."""
     firms, levers = now.state.firms.a, now.levers
-    if not any(levers.sparse[name][0].size for name in ("demand_ratio", "start_size_ratio")):
+    touched = [levers.sparse[name][0] for name in ("demand_ratio", "start_size_ratio")]
+    rows = np.unique(np.concatenate(touched))
+    rows = rows[firms.kind[rows] == EMPLOYER]
+    if not rows.size:
         return 0.0
     ratio = levers.over_rows("demand_ratio", firms.id.size) * levers.over_rows("start_size_ratio", firms.id.size)
-    here = firms.kind == EMPLOYER
-    return float((firms.jobs[here] * (1.0 - 1.0 / ratio[here])).sum())
+    return math.fsum((firms.jobs[rows] * (1.0 - 1.0 / ratio[rows])).tolist())  # exact, so that rows decide nothing

@@ -13,7 +13,17 @@ from regionsim.state.people import EMPLOYED, INACTIVE, PUPIL, VOCATIONAL
 from regionsim.state.region_state import Now
 from tests.fixtures import models
 from tests.fixtures.models import IDEAL, copied, until
-from tests.unit.interventions.alone import OVERHEAD, START_Q, account, alone, at, delivered, named, treated
+from tests.unit.interventions.alone import (
+    OVERHEAD,
+    START_Q,
+    account,
+    alone,
+    at,
+    delivered,
+    everyone_takes_part,
+    named,
+    treated,
+)
 
 NAME = "dual_learning"
 
@@ -122,6 +132,31 @@ def test_two_measures_never_pay_for_the_same_learner(setup: Setup) -> None:
     model = alone(setup, one, two, quarters=START_Q + 8)
     first, second = treated(model, NAME), treated(model, "second")
     assert first and second and not first & second
+
+
+def test_the_first_measure_fills_its_places_and_the_second_has_the_rest(setup: Setup) -> None:
+    """Thirty and fifteen places by the third quarter; every learner is in the books of one of the two."""
+    one, two = at(NAME, 40), named(at(NAME, 20), "second")
+    model = alone(setup, one, two, quarters=START_Q + 3)
+    first, second = treated(model, NAME), treated(model, "second")
+    assert first | second == set(model.flows["dual_learner_ids"].tolist()) and len(first) == 30 and second
+    assert account(model, two).delivered == len(second) <= 15
+
+
+def test_of_two_measures_the_better_keeps_the_learners_of_both(setup: Setup) -> None:
+    one, two = at(NAME, 40, retention=0.4), named(at(NAME, 20, retention=0.6), "second")
+    model = alone(setup, one, two, quarters=START_Q + 3)
+    assert delivered(model).levers.region("training_firm_retention") == pytest.approx(0.6)
+
+
+def test_other_support_in_the_same_quarter_takes_no_learner_off_the_books(setup: Setup) -> None:
+    """Thirty places are paid for, whoever of the learners also begins a year at the Technicum in that quarter."""
+    dual, course = at(NAME, 40), at("technicum", 240, unit_cost_eur=1.0)
+    model = alone(everyone_takes_part(setup), course, dual, quarters=START_Q + 3)
+    at_technicum = model.state.ledger.treatments["technicum"]
+    same_quarter = set(at_technicum.ids[at_technicum.start_q == START_Q + 2].tolist())
+    assert set(model.flows["dual_learner_ids"].tolist()) & same_quarter
+    assert len(treated(model, NAME)) == account(model, dual).delivered == 30
 
 
 def test_before_the_plan_and_without_dose_there_are_no_places(setup: Setup) -> None:

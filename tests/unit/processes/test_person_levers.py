@@ -280,7 +280,8 @@ def test_the_training_firm_is_kept_until_the_degree_and_then_may_keep_the_studen
         now = ready_for("hires", model)
         p, f = now.state.people.a, now.state.firms.a
         done = np.flatnonzero((p.training_firm >= 0) & (p.activity == JOB_SEEKER) & (p.exit == NO_EXIT))
-        again = np.flatnonzero((p.training_firm >= 0) & (p.activity == STUDENT_HERE))  # take a year more
+        waits = (p.activity == INACTIVE) & (p.study_end_q >= 0)  # to look for work
+        again = np.flatnonzero((p.training_firm >= 0) & ((p.activity == STUDENT_HERE) | waits))  # or take a year more
         firm = p.training_firm[done].copy()
         f.vacancies[:] = 0
         f.vacancies[firm] = done.size
@@ -293,14 +294,15 @@ def test_the_training_firm_is_kept_until_the_degree_and_then_may_keep_the_studen
 
 
 def test_pupils_who_go_on_to_studies_leave_their_training_firm(setup: Setup) -> None:
-    plan = models.Plan("alone", models.PLAN_START, (models.measure("dual_learning", 400),))
+    plan = models.Plan("alone", models.PLAN_START, (models.measure("dual_learning", 400),), governance=models.IDEAL)
     model = RegionModel(setup, 0, plan).run(10)
     learners = model.people.a.id[model.people.a.training_firm >= 0]
     model.step()
     p = model.people.a
     studies = np.isin(p.id, learners) & ((p.activity == STUDENT_HERE) | (p.activity == STUDENT_AWAY))
     assert studies.any() and (p.training_firm[studies] == -1).all()
-    assert (p.activity[p.training_firm >= 0] == PUPIL).all()
+    waits = (p.activity == INACTIVE) & (p.study_end_q >= 0)  # to look for work
+    assert ((p.activity == PUPIL) | waits)[p.training_firm >= 0].all()
 
 
 def test_who_leaves_as_a_graduate_leaves_the_training_firm(under_plan: RegionModel) -> None:
