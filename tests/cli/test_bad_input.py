@@ -31,7 +31,7 @@ from tests.fixtures.fake_model import FICTLAND
         (["ensemble.draws=null"], "ensemble.draws: got nothing (null); allowed: a whole number"),
         (
             ["ensemble=smok"],
-            "ensemble: there is no 'smok' (did you mean 'smoke'?); allowed: default, one_to_one, smoke",
+            "ensemble: there is no 'smok' (did you mean 'smoke'?); allowed: compare, default, one_to_one, smoke",
         ),
         (
             ["ensmble=smoke"],
@@ -93,7 +93,7 @@ from tests.fixtures.fake_model import FICTLAND
         ),
         (
             ["plan.measures.dual_learning.mechanism=dual_place"],
-            "mechanism: got 'dual_place' (did you mean 'dual_places'?); allowed: cost_share, dual_places, guidance",
+            "mechanism: got 'dual_place' (did you mean 'dual_places'?); allowed: dual_places, dual_student_places",
         ),
         (
             ["~plan.measures.dual_learning.parameters.retention"],

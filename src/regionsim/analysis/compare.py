@@ -70,7 +70,8 @@ def _spending(ds: xr.Dataset, plan: str, world: str, group: pd.DataFrame, at: li
 
 def obstacle(codes: np.ndarray) -> str:  # type: ignore[type-arg]
     """What stood in the way most often, in words; '' where nothing did."""
-    told = Counter(int(code) for code in codes.ravel() if np.isfinite(code))
+    known = codes[np.isfinite(codes) & (codes >= 0) & (codes < len(OBSTACLES))]  # of a later version: left out
+    told = Counter(known.astype(int).tolist())
     for quiet in (FREE, NOT_STARTED, FINISHED):
         told.pop(quiet, None)
     return OBSTACLES[told.most_common(1)[0][0]] if told else ""
