@@ -169,7 +169,8 @@ def _assumptions(console: Console, ds: xr.Dataset, summary: Mapping[str, Any]) -
     own = {name: [row.partition(".")[2] for row in rows if row.startswith(f"{name}.")] for name in names}
     if any(own.values()):
         parts = [f"{name}: {', '.join(what)}" for name, what in own.items() if what]
-        words += f", of the plan itself {'; '.join(parts)}"
+        many = f"{sum(map(len, own.values()))} in its {len(parts)} measures"
+        words += f", of the plan itself {'; '.join(parts) if len(parts) <= DEAREST else many}"
     console.print(f"{words}. See: regionsim list parameters, regionsim explain intervention/NAME.", highlight=False)
 
 
