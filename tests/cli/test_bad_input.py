@@ -78,7 +78,7 @@ from tests.fixtures.fake_model import FICTLAND
         (["plan.dose=-1"], "plan.dose: got -1; allowed: a number, 0 or more"),
         (
             ["plan.strat=2028Q1"],
-            "plan.strat: unknown key 'strat' (did you mean 'start'?); allowed: dose, measures",
+            "plan.strat: unknown key 'strat' (did you mean 'start'?); allowed: dose, governance, measures",
         ),
         (["+plan.strat=2028Q1"], "plan.strat: unknown key (did you mean 'start'?); allowed: name, title_en"),
         (["plan.start.x=1"], "plan.start.x: 'plan.start' is a single value and has no keys"),
