@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,16 +10,20 @@ from typing import TYPE_CHECKING
 
 from regionsim.cli.arguments import add_config_dir, parser
 from regionsim.cli.catalogue import EQUAL_BUDGET_EUR, EQUAL_BUDGET_QUARTERS
-from regionsim.cli.configs import options
+from regionsim.cli.configs import composer, options, scenario_name
 from regionsim.state.errors import InputError, did_you_mean, listed
 
 if TYPE_CHECKING:
-    from regionsim.model.settings import Plan, Settings
+    from argparse import Namespace
+
+    from regionsim.cli.compose import Job
+    from regionsim.model.settings import Plan
 
 EXAMPLES = """\
   regionsim compare measures                              every measure alone, each on the same budget
   regionsim compare plans pillar_one pillar_two pillar_three
   regionsim compare measures ensemble.draws=2 ensemble.scale=0.02    a quick look
+  regionsim compare measures dual_learning starters_guidance --budget 6e6
   regionsim compare plans masterplan masterplan_after_8 world.brexit=hard --outcome gva"""
 ABOUT = (
     "Run many plans from one shared past and set their effects side by side, sorted by the effect on jobs.\n"
@@ -34,22 +39,44 @@ def run(words: Sequence[str]) -> int:
     arguments.add_argument("what", choices=("measures", "plans"))
     arguments.add_argument("words", nargs="*", metavar="NAME or KEY=VALUE", help="plans to compare; overrides as usual")
     arguments.add_argument("--outcome", default="jobs", metavar="NAME", help="outcome of the printed table (jobs)")
-    arguments.add_argument("--output", type=Path, metavar="DIR", help="results folder (outputs/compare_...)")
+    arguments.add_argument(
+        "--budget", type=_amount, default=EQUAL_BUDGET_EUR, metavar="EUR", help="of every measure (measures only)"
+    )
+    arguments.add_argument("--output", type=Path, metavar="DIR", help="results folder (outputs/..._compare_...)")
     add_config_dir(arguments)
     given = arguments.parse_intermixed_args(list(words))
     from regionsim.analysis.compare import COMPARED
 
     names = [word for word in given.words if "=" not in word]
-    overrides = ["ensemble=compare", *(word for word in given.words if "=" in word)]
+    words = [word for word in given.words if "=" in word]
     faults = _faults(given.what, names, given.outcome, COMPARED, given.config_dir)
     if faults:
         raise InputError("compare", faults)
+    overrides = ["ensemble=compare", *words]
     if given.what == "measures":
-        settings, left_out = measures_alone(names, overrides, given.config_dir)
+        job, left_out = measures_alone(names, overrides, given.config_dir, given.budget)
     else:
-        settings, left_out = plans_together(names, overrides, given.config_dir), []
-    folder = given.output or Path("outputs") / f"compare_{given.what}"
-    return _run(settings, overrides, folder.expanduser().resolve(), given, left_out)
+        job, left_out = plans_together(names, overrides, given.config_dir), []
+    folder = given.output or Path(job.output) / _folder_name(job, given, names, words)
+    return _run(job, folder.expanduser().resolve(), given, left_out)
+
+
+def _amount(text: str) -> float:
+    """A sum of money above 0."""
+    try:
+        eur = float(text)
+    except ValueError:
+        eur = 0.0
+    if not 0.0 < eur < float("inf"):
+        raise ArgumentTypeError(f"got '{text}'; allowed: a number above 0, in EUR")
+    return eur
+
+
+def _folder_name(job: Job, given: Namespace, names: list[str], words: list[str]) -> str:
+    """By all that can change a number, so that no comparison replaces the results of another."""
+    chosen = [f"of={'-'.join(dict.fromkeys(names))}"] if names else []
+    budget = [f"budget={given.budget:g}"] if given.budget != EQUAL_BUDGET_EUR else []
+    return scenario_name(str(job.config["region"]["name"]), f"compare_{given.what}", [*chosen, *budget, *words])
 
 
 def _faults(what: str, names: list[str], outcome: str, outcomes: Sequence[str], config_dir: Path | None) -> list[str]:
@@ -67,45 +94,66 @@ def _faults(what: str, names: list[str], outcome: str, outcomes: Sequence[str], 
     return faults
 
 
-def measures_alone(names: list[str], overrides: Sequence[str], config_dir: Path | None) -> tuple[Settings, list[str]]:
-    """Settings with one plan a measure, all (or those named) at equal budget; and the measures without a dose."""
-    from regionsim.analysis.compare import KEPT
-    from regionsim.cli.configs import compose_settings
+def measures_alone(
+    names: list[str], overrides: Sequence[str], config_dir: Path | None, budget_eur: float = EQUAL_BUDGET_EUR
+) -> tuple[Job, list[str]]:
+    """The job with one plan a measure, all (or those named) at equal budget; and the measures without a dose."""
     from regionsim.model.budget import at_budget
-    from regionsim.model.settings import NO_PLAN
 
-    chosen = names or list(options("intervention", config_dir))
+    chosen = dict.fromkeys(names or options("intervention", config_dir))
     added = [f"+intervention@plan.measures.{name}={name}" for name in chosen]
-    settings = compose_settings(["plan=none", "plan.name=all", *added, *overrides], config_dir)
-    overhead = float(settings.parameters.central().institutions.overhead)
-    whole = settings.plans[1]
+    (job,) = _jobs([["plan=none", "plan.name=all", *added, *overrides]], config_dir)
+    overhead = float(job.settings.parameters.central().institutions.overhead)
+    whole = job.settings.plans[1]
     plans: list[Plan] = []
     for measure in whole.measures:
         if measure.dose > 0:
             named = replace(whole, name=measure.name, title_en=measure.title_en, title_nl=measure.title_nl)
-            alone = replace(named, measures=(measure,))
-            plans.append(at_budget(alone, EQUAL_BUDGET_EUR, EQUAL_BUDGET_QUARTERS, overhead))
-    left_out = [measure.name for measure in whole.measures if measure.dose <= 0]
-    return replace(settings, plans=(NO_PLAN, *plans), outcomes=KEPT), left_out
+            plans.append(at_budget(replace(named, measures=(measure,)), budget_eur, EQUAL_BUDGET_QUARTERS, overhead))
+    if not plans:
+        raise InputError(
+            "compare", f"measures without a dose have no effect: {listed(chosen)}; allowed: a dose above 0"
+        )
+    return _with_plans(job, plans), [measure.name for measure in whole.measures if measure.dose <= 0]
 
 
-def plans_together(names: list[str], overrides: Sequence[str], config_dir: Path | None) -> Settings:
-    """Settings of the first plan with all the others beside it."""
+def plans_together(names: list[str], overrides: Sequence[str], config_dir: Path | None) -> Job:
+    """The job of the first plan with all the others beside it."""
+    jobs = _jobs([[f"plan={name}", *overrides] for name in dict.fromkeys(names)], config_dir)
+    return _with_plans(jobs[0], [job.settings.plans[1] for job in jobs])
+
+
+def _jobs(scenarios: Sequence[Sequence[str]], config_dir: Path | None) -> list[Job]:
+    """The checked job of every scenario. Raises InputError with the faults of all, each told once."""
+    from regionsim.cli.compose import config_error, lines_of
+    from regionsim.cli.overrides import checked_job, composed_as_far_as_possible
+
+    jobs, faults = [], dict[str, None]()
+    with composer(config_dir) as hydra:
+        for overrides in scenarios:
+            try:
+                jobs.append(checked_job(*composed_as_far_as_possible(hydra, overrides)))
+            except InputError as error:
+                faults |= dict.fromkeys(lines_of(error))
+    if faults:
+        raise config_error(list(faults))
+    return jobs
+
+
+def _with_plans(job: Job, plans: Sequence[Plan]) -> Job:
     from regionsim.analysis.compare import KEPT
-    from regionsim.cli.configs import compose_settings
     from regionsim.model.settings import NO_PLAN
 
-    all_settings = [compose_settings([f"plan={name}", *overrides], config_dir) for name in dict.fromkeys(names)]
-    plans = (settings.plans[1] for settings in all_settings)
-    return replace(all_settings[0], plans=(NO_PLAN, *plans), outcomes=KEPT)
+    return replace(job, settings=replace(job.settings, plans=(NO_PLAN, *plans), outcomes=KEPT))
 
 
-def _run(settings: Settings, overrides: Sequence[str], folder: Path, given: object, left_out: list[str]) -> int:
+def _run(job: Job, folder: Path, given: Namespace, left_out: list[str]) -> int:
     import sys
 
     from rich.console import Console
 
     from regionsim.analysis.compare import comparison, ranking
+    from regionsim.analysis.summary import write_summary
     from regionsim.cli.compare_findings import print_comparison
     from regionsim.cli.job import WIDTH_OF_A_LOG, what_to_do
     from regionsim.cli.progress import watching
@@ -117,18 +165,19 @@ def _run(settings: Settings, overrides: Sequence[str], folder: Path, given: obje
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH_OF_A_LOG + 40)
+    engine = EngineSettings(job.engine.kind, job.engine.workers)
     try:
         with watching(console) as progress:
-            results = run_ensemble(settings, EngineSettings(), folder, progress, {"overrides": list(overrides)})
+            results = run_ensemble(job.settings, engine, folder, progress, {**job.config, "compared": given.what})
     except UnfinishedError as error:
         print(f"regionsim: {error}\n{what_to_do(folder)}", file=sys.stderr)
         return 2 if error.of_surroundings else 1
     ds = read_results(results)
-    outcome: str = given.outcome  # type: ignore[attr-defined]
     write_text(folder / "compare.csv", comparison(ds).to_csv(index=False))
-    table = ranking(ds, outcome)
+    table = ranking(ds, given.outcome)
     write_text(folder / "ranking.csv", table.to_csv(index=False))
-    print_comparison(console, ds, table, outcome, settings, left_out)
-    for name in ("compare.csv", "ranking.csv", "results.nc"):
+    write_summary(ds, folder / "summary.json")
+    print_comparison(console, ds, table, given.outcome, job.settings, left_out, given.budget)
+    for name in ("compare.csv", "ranking.csv", "summary.json", "results.nc"):
         console.print(f"written  {folder / name}", soft_wrap=True, highlight=False)
     return 0

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.table import Table
 
 from regionsim.analysis.rounding import rounded
-from regionsim.cli.catalogue import EQUAL_BUDGET_EUR
 from regionsim.results.outcomes import OUTCOMES
 from regionsim.state.errors import listed
 
@@ -17,11 +16,17 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from regionsim.model.settings import Settings
+    from regionsim.model.settings import Plan, Settings
 
 
 def print_comparison(
-    console: Console, ds: xr.Dataset, table: pd.DataFrame, outcome: str, settings: Settings, left_out: list[str]
+    console: Console,
+    ds: xr.Dataset,
+    table: pd.DataFrame,
+    outcome: str,
+    settings: Settings,
+    left_out: list[str],
+    budget_eur: float,
 ) -> None:
     """One line a plan: the effect at every horizon with its 80 % range, public cost, cost of a job, obstacle."""
     about = OUTCOMES[outcome]
@@ -36,7 +41,7 @@ def print_comparison(
     for column in ("P(>0)", "spent\nmio EUR", "of\nplan", "EUR a\njob-year"):
         shown.add_column(column, justify="right")
     shown.add_column("obstacle")
-    marks = {plan.name: _mark(plan) for plan in settings.plans[1:]}
+    marks = {plan.name: _mark(plan, budget_eur) for plan in settings.plans[1:]}
     for row in table.to_dict("records"):
         cells = [_range(row, quarters, about.unit) for quarters in horizons]
         share, per_job = row["spent_of_planned"], row["per_job_year"]
@@ -52,12 +57,11 @@ def print_comparison(
         console.print(f"Left out, without a dose: {listed(left_out)}.", highlight=False)
 
 
-def _mark(plan: object) -> str:
+def _mark(plan: Plan, budget_eur: float) -> str:
     """What is said beside a capital project that could not be had for the budget."""
-    (first, *others) = plan.measures  # type: ignore[attr-defined]
-    if others or not first.indivisible:
+    if len(plan.measures) != 1 or not plan.measures[0].indivisible:
         return ""
-    return f" (indivisible: {first.project_eur / EQUAL_BUDGET_EUR:.1f} budgets)"
+    return f" (indivisible: {plan.measures[0].project_eur / budget_eur:.1f} budgets)"
 
 
 def _range(row: Mapping[Any, Any], quarters: int, unit: str) -> str:
