@@ -90,7 +90,8 @@ def _governance(name: str, config_dir: Path | None) -> str:
     file = options("governance", config_dir)[name]
     raw = {**read_yaml(options("governance", config_dir)["default"]), **read_yaml(file)}
     lines = [_comments(file), str(file), ""]
-    lines += [f"{key}: {shown_value(value)}" for key, value in raw.items() if key != "defaults"]
+    shown = {key: "by the rule" if value is None else shown_value(value) for key, value in raw.items()}
+    lines += [f"{key}: {value or 'none'}" for key, value in shown.items() if key != "defaults"]
     return "\n".join([*lines, "", f"Choose it with: governance@plan.governance={name}"])
 
 

@@ -33,7 +33,7 @@ def story(measure: Measure, overhead: float) -> dict[str, str]:
         "Dose": dose(measure, overhead),
         "Expected size": measure.expected,
         "Evidence": measure.evidence,
-        "Assumed": assumed(measure),
+        "Assumptions": assumed(measure),
     }
 
 
