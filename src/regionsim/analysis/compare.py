@@ -31,15 +31,21 @@ def comparison(ds: xr.Dataset, at: Sequence[int] = DEFAULT_QUARTERS) -> pd.DataF
     return found[found["measure_of"] != "level"].reset_index(drop=True)
 
 
-def ranking(ds: xr.Dataset, outcome: str = "jobs", at: Sequence[int] = DEFAULT_QUARTERS) -> pd.DataFrame:
-    """One row a plan and world, the largest effect on `outcome` at the last horizon first.
+def ranking(
+    ds: xr.Dataset,
+    outcome: str = "jobs",
+    at: Sequence[int] = DEFAULT_QUARTERS,
+    table: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """One row a plan and world, the largest effect on `outcome` at the last horizon first; table: the `comparison` of
+    the same dataset and horizons, made here if it is not at hand.
 
     Columns: plan, world, mean_H, p10_H, p90_H and p_positive_H of every horizon H in quarters (average since the
     start, or sum of a flow); spent (million EUR, public cost until the last horizon), spent_of_planned (share of the
     planned public cost), per_job_year (EUR for one job more during a year; NaN where there are none), obstacle (the
     most frequent one, in words; '' where all but a twentieth was spent).
     """
-    table = comparison(ds, at)
+    table = comparison(ds, at) if table is None else table
     rows = []
     for (plan, world), group in table.groupby(["plan", "world"], sort=False):
         of = group[group["outcome"] == outcome].set_index("quarters")

@@ -9,8 +9,7 @@ import xarray as xr
 from regionsim.analysis.compare import NEARLY_ALL, obstacle
 from regionsim.analysis.effects import total_effect
 from regionsim.analysis.select import start_index
-
-OWN_MONEY = "own_money"  # label of what no fund bears
+from regionsim.results.outcomes import OWN_MONEY
 
 
 def money(ds: xr.Dataset, plan: str) -> dict[str, Any]:

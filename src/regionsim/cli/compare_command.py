@@ -173,8 +173,9 @@ def _run(job: Job, folder: Path, given: Namespace, left_out: list[str]) -> int:
         print(f"regionsim: {error}\n{what_to_do(folder)}", file=sys.stderr)
         return 2 if error.of_surroundings else 1
     ds = read_results(results)
-    write_text(folder / "compare.csv", comparison(ds).to_csv(index=False))
-    table = ranking(ds, given.outcome)
+    compared = comparison(ds)
+    write_text(folder / "compare.csv", compared.to_csv(index=False))
+    table = ranking(ds, given.outcome, table=compared)
     write_text(folder / "ranking.csv", table.to_csv(index=False))
     write_summary(ds, folder / "summary.json")
     print_comparison(console, ds, table, given.outcome, job.settings, left_out, given.budget)

@@ -160,7 +160,7 @@ class Chain:
 
 def dose_q(of: Any) -> float:
     """Units of dose a quarter, at scale 1."""
-    return float(of.dose) / (4.0 if of.period == "year" else 1.0)
+    return float(of.dose * of.periods_a_quarter)
 
 
 def with_overhead(eur: float, now: Now) -> float:

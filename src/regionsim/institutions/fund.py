@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import inf, isnan
 from typing import Any
 
 import mesa
@@ -33,10 +33,10 @@ class Fund(mesa.Agent):
         """Whether it is the region's own money, which bears what no other fund does."""
         return self.cofin_rate == 1.0 and self.payment_lag_q == 0
 
-    def has_room(self, now: Now) -> bool:
-        """Whether it can promise more in this year."""
+    def room_eur(self, now: Now) -> float:
+        """What it can still promise in this year, at the scale of the run; without a ceiling any sum."""
         ceiling = self.annual_ceiling_eur * now.scale
-        return isnan(ceiling) or now.state.bodies.committed_eur[self.index] < ceiling
+        return inf if isnan(ceiling) else max(ceiling - float(now.state.bodies.committed_eur[self.index]), 0.0)
 
     def share(self, transition: bool) -> float:
         """Largest share of the cost it pays; transition: the region is one."""

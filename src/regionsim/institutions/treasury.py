@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from regionsim.institutions.fund import Fund
 from regionsim.state.region_state import Now
 
@@ -27,9 +25,7 @@ class Treasury:
         fund = self.fund_for(of, now)
         shared = 0.0
         if fund is not None:
-            room = fund.annual_ceiling_eur * now.scale - bodies.committed_eur[fund.index]
-            share = fund.share(self.rules.transition) * eur
-            shared = share if np.isnan(room) else float(np.clip(room, 0.0, share))
+            shared = min(fund.share(self.rules.transition) * eur, fund.room_eur(now))
             bodies.committed_eur[fund.index] += shared
             account.by_fund[fund.index] += shared
             ledger.claims_eur[fund.payment_lag_q] += shared
@@ -42,7 +38,7 @@ class Treasury:
         if self.rules.bundled:  # one integrated investment: all share the partners, and the border
             partners = max(account.partners for account in now.state.ledger.accounts.values())
             crosses = self.crosses
-        able = [f for f in self.funds if not f.is_own and f.pays_for(of.domain, partners, crosses) and f.has_room(now)]
+        able = [f for f in self.funds if not f.is_own and f.pays_for(of.domain, partners, crosses) and f.room_eur(now)]
         return max(able, key=lambda f: (f.share(self.rules.transition), -f.index), default=None)
 
 

@@ -65,6 +65,11 @@ class Intervention:
         return float(getattr(self.p, parameter))
 
 
+def works(age_q: NDArray[np.int64], lag_q: int, lasts_q: int) -> NDArray[np.bool_]:
+    """Whether what started so many quarters ago is at work: after the lag, for as long as it lasts (0: for good)."""
+    return (age_q >= lag_q) & ((age_q < lag_q + lasts_q) | (lasts_q == 0))
+
+
 def levers_of(mechanism: str, effects: Any) -> frozenset[str]:
     """Levers that a measure with this mechanism and these effects moves; of an unknown one those of its effects."""
     kind = MECHANISMS.get(mechanism)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from regionsim.interventions.treat import FIRM_LEVERS, Treat
-from regionsim.state.firms import LARGE_FIRM_JOBS
 from regionsim.state.region_state import Now
 
 
@@ -40,8 +39,7 @@ class Equity(Treat, mechanism="equity"):
         super().move(now)
         t = now.state.ledger.present(self.name, self.ids(now))
         new = t.rows[t.start_q == now.quarter]
-        scaled = np.where(now.state.firms.a.real_jobs[new] >= LARGE_FIRM_JOBS, now.scale, 1.0)  # with its jobs
-        now.levers.move("equity_eur", float(self.measure.unit_cost_eur) * scaled, new)
+        now.levers.move("equity_eur", float(self.measure.unit_cost_eur) * self.counts(now, new), new)
 
     def sold_eur(self, now: Now) -> float:
         """What the stakes bring that have been held long enough."""

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from regionsim.interventions import targets
-from regionsim.interventions.base import Array, Intervention, moved_by
+from regionsim.interventions.base import Array, Intervention, moved_by, works
 from regionsim.state.ledger import NOBODY
 from regionsim.state.levers import LEVERS
 from regionsim.state.places import ORIGINS
@@ -60,8 +60,8 @@ class Provide(Intervention):
     def in_use(self, now: Now) -> float:
         """Units at work, at scale 1, each weighted by the quality of coordination it was made with."""
         t = now.state.ledger.treatments[self.name]
-        age, build, lasts = now.quarter - t.start_q, int(self.setting("build_q")), int(self.setting("lasts_q"))
-        return float(t.intensity[(age >= build) & ((age < build + lasts) | (lasts == 0))].sum())
+        build, lasts = int(self.setting("build_q")), int(self.setting("lasts_q"))
+        return float(t.intensity[works(now.quarter - t.start_q, build, lasts)].sum())
 
     def spread(self, now: Now, lever: str) -> Array:
         """Where a lever feels it, from 0 to 1: by the residents of arrondissements, sectors, origins of visitors."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regionsim.interventions import targets
-from regionsim.interventions.base import Array, Intervention, moved_by
+from regionsim.interventions.base import Array, Intervention, moved_by, works
 from regionsim.state.draws import code, hashes, uniforms
 from regionsim.state.firms import LARGE_FIRM_JOBS
 from regionsim.state.ledger import NOBODY, Treatments
@@ -60,8 +60,8 @@ class Treat(Intervention):
     def at_work(self, now: Now) -> Treatments:
         """Treatments of units that are still there, between their lag and their end."""
         t = now.state.ledger.present(self.name, self.ids(now))
-        age, lag, lasts = now.quarter - t.start_q, int(self.setting("lag_q")), int(self.setting("lasts_q"))
-        current = (age >= lag) & ((age < lag + lasts) | (lasts == 0)) & (t.intensity > 0.0)
+        lag, lasts = int(self.setting("lag_q")), int(self.setting("lasts_q"))
+        current = works(now.quarter - t.start_q, lag, lasts) & (t.intensity > 0.0)
         return Treatments(t.ids[current], t.rows[current], t.start_q[current], t.intensity[current])
 
     def eligible(self, now: Now) -> NDArray[np.int64]:

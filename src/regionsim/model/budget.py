@@ -30,12 +30,12 @@ def at_budget(plan: Plan, envelope_eur: float, quarters: int, overhead: float) -
 
 def costing(measure: Measure, eur: float, quarters: int, overhead: float) -> Measure:
     """The measure with the dose that spends so much in so many quarters."""
-    periods = quarters / (4.0 if measure.period == "year" else 1.0)
+    periods = quarters * measure.periods_a_quarter
     dose = eur / (periods * measure.unit_cost_eur * (1.0 + overhead))
     return replace(measure, dose=dose, quarters=quarters)
 
 
 def planned_cost_eur(measure: Measure, overhead: float) -> float:
     """Public cost of a measure if all of its dose is delivered, overhead included, at scale 1."""
-    periods = measure.quarters / (4.0 if measure.period == "year" else 1.0)
+    periods = measure.quarters * measure.periods_a_quarter
     return measure.dose * periods * measure.unit_cost_eur * (1.0 + overhead)

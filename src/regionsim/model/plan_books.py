@@ -13,8 +13,6 @@ from regionsim.state.firms import EMPLOYER
 from regionsim.state.ledger import Account
 from regionsim.state.region_state import Now
 
-OWN_MONEY = "own_money"  # label of what no fund bears
-
 
 def plan_books(recorder: Recorder, now: Now) -> dict[str, ArrayLike]:
     """Outcomes by measure, fund and category for this quarter, at the scale of the run."""

@@ -13,13 +13,12 @@ from regionsim.drivers.pandemic import without_pandemic
 from regionsim.drivers.paths import driver_path
 from regionsim.institutions.agents import create_institutions
 from regionsim.interventions import intervention
-from regionsim.model.plan_books import OWN_MONEY
 from regionsim.model.quarter import run_quarter
 from regionsim.model.recording import record_quarter
 from regionsim.model.settings import NO_PLAN, Plan
 from regionsim.model.setup import Setup
 from regionsim.model.trends import with_fitted_trends
-from regionsim.results.outcomes import OUTCOMES
+from regionsim.results.outcomes import OUTCOMES, OWN_MONEY
 from regionsim.results.record import Recorder
 from regionsim.state import calendar
 from regionsim.state.bodies import Bodies

@@ -78,6 +78,11 @@ class Measure:
     settings: Mapping[str, Any] = field(default_factory=dict)  # what else the mechanism asks for
     parameters: Parameters = field(default_factory=lambda: Parameters({}))  # block named after the measure
 
+    @property
+    def periods_a_quarter(self) -> float:
+        """Periods of the dose in a quarter."""
+        return 0.25 if self.period == "year" else 1.0
+
 
 @dataclass(frozen=True)
 class Governance:

@@ -20,6 +20,7 @@ DIMS = (
     "origin", "visitor", "mode",
     "institution_kind", "fund", "category",
 )  # fmt: skip
+OWN_MONEY = "own_money"  # label of dim fund for what no fund bears
 FIXED_COORDS: dict[str, tuple[str, ...]] = {
     "age_group": ("0-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-79", "80+"),
     "education": ("low", "middle", "bachelor", "master"),

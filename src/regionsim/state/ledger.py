@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,11 +106,6 @@ class Ledger:
         """An independent copy (treatment arrays are replaced, never written in place)."""
         twin = Ledger(self.measures)
         twin.treatments = dict(self.treatments)
-        for name, account in self.accounts.items():
-            mine = copy.copy(account)
-            for f in fields(account):
-                value = getattr(account, f.name)
-                setattr(mine, f.name, value.copy() if isinstance(value, np.ndarray) else value)
-            twin.accounts[name] = mine
+        twin.accounts = copy.deepcopy(self.accounts)
         twin.coordination_eur, twin.claims_eur = self.coordination_eur, self.claims_eur.copy()
         return twin
