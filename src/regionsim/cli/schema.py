@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from regionsim.model.settings import Governance
-from regionsim.state.bodies import DOMAINS, INSTRUMENTS, KINDS
+from regionsim.state.bodies import CATEGORIES_OF_ACTION, DOMAINS, INSTRUMENTS, KINDS
 from regionsim.state.calendar import ordinal
 from regionsim.state.errors import did_you_mean, listed
 from regionsim.state.people import ACTIVITIES, EDUCATION
@@ -94,7 +94,7 @@ class MeasureSection(Section):
     evidence: Text
     expected: Text = "not stated"
     covers: list[Text] = []
-    categories: dict[Literal[1, 2, 3, 4], Amount] = {2: 1.0}
+    categories: dict[Literal[*CATEGORIES_OF_ACTION], Amount] = {"shares_cost": 1.0}  # type: ignore[valid-type]
     actor: Literal[*KINDS] = "development_agency"  # type: ignore[valid-type]
     steering: Literal["finance", "regulation", "coordination", "data"] = "finance"
     period: Literal["quarter", "year"] = "quarter"

@@ -60,7 +60,7 @@ class Measure:
     evidence: str
     expected: str = ""  # the size that the literature lets expect, in plain words
     covers: tuple[str, ...] = ()  # what it stands for in the inventory of the plans' measures and rules
-    categories: Mapping[int, float] = field(default_factory=lambda: {2: 1.0})  # the agency's roles, shares of one
+    categories: Mapping[str, float] = field(default_factory=lambda: {"shares_cost": 1.0})  # shares of its role
     actor: str = "development_agency"  # kind of institution that delivers
     steering: str = "finance"  # finance | regulation | coordination | data: which sort of body may act
     period: str = "quarter"  # quarter | year, of the dose

@@ -10,7 +10,6 @@ from inspect import cleandoc
 from regionsim.interventions import MECHANISMS, levers_of
 from regionsim.model.budget import planned_cost_eur
 from regionsim.model.settings import Measure, Target
-from regionsim.state.bodies import CATEGORIES_OF_ACTION
 from regionsim.state.errors import listed
 from regionsim.state.levers import LEVERS
 
@@ -59,7 +58,7 @@ def role(measure: Measure) -> str:
     """The agency's categories with their shares."""
     parts = sorted(measure.categories.items(), key=lambda item: -item[1])
     shares = {c: f" ({share:.0%})" if share < 1 else "" for c, share in parts if share}
-    return listed(CATEGORIES_OF_ACTION[c] + share for c, share in shares.items())
+    return listed(c.replace("_", " ") + share for c, share in shares.items())
 
 
 def whom(target: Target) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from regionsim.state.bodies import CATEGORIES_OF_ACTION
 from regionsim.state.bodies import KINDS as INSTITUTION_KINDS
 
 Kind = Literal["stock", "flow", "ratio"]
@@ -31,7 +32,7 @@ FIXED_COORDS: dict[str, tuple[str, ...]] = {
     "visitor": ("country", "neighbours", "elsewhere", "day_trips"),
     "mode": ("road", "rail", "water", "short_sea"),
     "institution_kind": INSTITUTION_KINDS,
-    "category": ("informs", "shares_cost", "takes_a_stake", "builds_and_runs"),
+    "category": CATEGORIES_OF_ACTION,
 }
 
 

@@ -43,7 +43,7 @@ INSTRUMENTS = (  # of coordination, with where they come from in the founding do
     "leadership_group", "benefit_groups", "conference", "market_plan", "early_consultation", "networks",
     "data_alliance", "advice_body", "strong_municipalities", "social_dialogue",
 )  # fmt: skip
-CATEGORIES_OF_ACTION = {1: "informs", 2: "shares cost", 3: "takes a minority stake", 4: "builds and runs"}
+CATEGORIES_OF_ACTION = ("informs", "shares_cost", "takes_a_stake", "builds_and_runs")  # POM's 1 to 4
 
 
 @dataclass(frozen=True)
