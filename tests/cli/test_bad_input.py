@@ -113,7 +113,8 @@ from tests.fixtures.fake_model import FICTLAND
         ),
         (
             ["smoke"],
-            "smoke: neither a command nor key=value; commands: compare, report, forecast, validate, data, list, explain, help",
+            "smoke: neither a command nor key=value; "
+            "commands: compare, report, forecast, validate, data, list, explain, help",
         ),
         (["lst"], "lst: neither a command nor key=value (did you mean 'list'?)"),
         (["x=["], "x=[: "),
