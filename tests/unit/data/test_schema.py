@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -170,13 +169,6 @@ def test_fixture_is_what_its_script_writes(tmp_path: Path) -> None:
     for table in TABLES.values():
         assert (tmp_path / table.file).read_bytes() == (make_fictland.FOLDER / table.file).read_bytes(), table.file
     assert set(load_region(make_fictland.FOLDER).sources["publisher"]) == {"fictional"}
-
-
-def test_loading_is_fast() -> None:
-    load_region("west_flanders")  # imports pandas
-    begin = time.process_time()
-    load_region("west_flanders")
-    assert time.process_time() - begin < 0.5
 
 
 # ---------------------------------------------------------------------------------------------------- as-of and facts
