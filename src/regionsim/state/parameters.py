@@ -9,16 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from regionsim.state.draws import code, event_key, hashed, stream, u01
+from regionsim.state.draws import code, stream
 from regionsim.state.errors import InputError, did_you_mean, listed
+from regionsim.state.priors import DISTRIBUTIONS, drawn, quantile
 
 STATUSES = ("data", "verified", "direction-verified", "recalled", "calibrated", "assumption")
-DISTRIBUTIONS: dict[str, tuple[str, ...]] = {
-    "uniform": ("low", "high"),
-    "triangular": ("low", "mode", "high"),
-    "normal": ("mean", "sd", "low", "high"),
-    "lognormal": ("median", "sd_log"),
-}
 _FIELDS = ("value", "unit", "source", "status", "distribution", "note")
 _REQUIRED = ("value", "unit", "source", "status")
 
@@ -42,33 +37,16 @@ class Parameter:
         if self.distribution is None:
             return self.value
         key = np.uint64(stream(np.uint64(seed), code("parameter: " + self.name), np.uint64(draw)))
-        return _inverse(self.distribution[0], self.distribution[1], key)
+        return drawn(*self.distribution, key)
 
+    def quantile(self, u: float) -> Value:
+        """Value below which a share `u` of the prior lies; central without a distribution.
 
-def _inverse(kind: str, p: tuple[float, ...], key: np.uint64) -> float:
-    u = float(u01(key, np.uint64(0)))
-    if kind == "uniform":
-        return p[0] + (p[1] - p[0]) * u
-    if kind == "triangular":
-        low, mode, high = p
-        split = (mode - low) / (high - low)
-        if u < split:
-            return low + math.sqrt(u * (high - low) * (mode - low))
-        return high - math.sqrt((1 - u) * (high - low) * (high - mode))
-    if kind == "lognormal":
-        return p[0] * math.exp(p[1] * _standard_normal(key, 0))
-    mean, sd, low, high = p
-    for attempt in range(1000):  # rejection keeps the truncated normal exact
-        value = mean + sd * _standard_normal(key, 2 * attempt)
-        if low <= value <= high:
-            return value
-    return min(max(mean, low), high)
-
-
-def _standard_normal(key: np.uint64, event: int) -> float:
-    first = float(u01(np.uint64(event_key(key, np.uint64(event + 1))), np.uint64(0)))
-    second = (int(hashed(np.uint64(event_key(key, np.uint64(event + 2))), np.uint64(0))) >> 11) / 2.0**53
-    return math.sqrt(-2 * math.log(first)) * math.cos(2 * math.pi * second)
+        InputError unless u lies above 0 and below 1.
+        """
+        if not 0 < u < 1:
+            raise InputError(f"'{self.name}'", f"has no quantile {u}; allowed: above 0 and below 1")
+        return self.value if self.distribution is None else quantile(*self.distribution, u)
 
 
 @dataclass(frozen=True)
@@ -105,9 +83,26 @@ class Parameters:
         """Central values."""
         return Sample({b: Block(b, {n: p.value for n, p in ps.items()}) for b, ps in self.blocks.items()})
 
-    def sample(self, seed: int, draw: int) -> Sample:
-        """Values of draw `draw`; adding draws or parameters changes no earlier value."""
-        return Sample({b: Block(b, {n: p.sampled(seed, draw) for n, p in ps.items()}) for b, ps in self.blocks.items()})
+    def sample(self, seed: int, draw: int, quantiles: Mapping[str, float] | None = None) -> Sample:
+        """Values of draw `draw`; adding draws or parameters changes no earlier value.
+
+        Parameters named in `quantiles` ('block.parameter') take that quantile of their prior, the others are drawn as
+        without. InputError naming every unknown parameter.
+        """
+        at = quantiles or {}
+        if unknown := [name for name in at if name not in {p.name for p in self}]:
+            raise InputError("quantiles", [self._unknown(name) for name in unknown])
+        blocks = {}
+        for block, entries in self.blocks.items():
+            values = {n: p.quantile(at[p.name]) if p.name in at else p.sampled(seed, draw) for n, p in entries.items()}
+            blocks[block] = Block(block, values)
+        return Sample(blocks)
+
+    def _unknown(self, name: str) -> str:
+        block = name.partition(".")[0]
+        names = [p.name for p in self]
+        allowed = [n for n in names if n.startswith(block + ".")] or [f"{b}.*" for b in self.blocks]
+        return f"no parameter '{name}'{did_you_mean(name, names)}; allowed: {listed(allowed)}"
 
 
 @dataclass(frozen=True)
