@@ -14,6 +14,7 @@ from regionsim.state.errors import InputError
 
 FEWEST = 9  # draws: three in each third, two parameters kept of many
 SPARE = 5  # draws beyond the number of parameters for which all are kept
+WELL_CONDITIONED = 1e8  # an inverted matrix keeps half of its digits
 NOTHING_LEFT = 1e-9  # relative size of what other ranks leave unexplained, from which it is rounding
 
 Array = NDArray[np.float64]
@@ -47,10 +48,11 @@ def prcc(x: pd.DataFrame, y: Array) -> pd.DataFrame:
             _centred(ranks[:, kept]), axis=0
         )
         kept = kept[np.sort(np.argsort(-strength, kind="stable")[: target.size // 4])]
-    rows = []
-    for j, column in enumerate(kept):
-        r = _partial(ranks[:, column], target, np.delete(ranks[:, kept], j, axis=1))
-        rows.append((names[column], *_tested(r, target.size, kept.size), screened))
+    correlations = _partials(ranks[:, kept], target)
+    rows = [
+        (names[column], *_tested(float(r), target.size, kept.size), screened)
+        for column, r in zip(kept, correlations, strict=True)
+    ]
     frame = pd.DataFrame(rows, columns=["parameter", "prcc", "low", "high", "p", "screened"])
     return frame.sort_values("prcc", key=np.abs, ascending=False, kind="stable").reset_index(drop=True)
 
@@ -105,6 +107,22 @@ def _mean(difference: Array) -> tuple[float, bool]:
     """Mean, and whether its 80 % t interval excludes 0."""
     mean, error = float(difference.mean()), float(difference.std(ddof=1)) / np.sqrt(difference.size)
     return mean, bool(abs(mean) > stats.t.ppf(0.9, difference.size - 1) * error)
+
+
+def _partials(x: Array, y: Array) -> Array:
+    """Partial correlation of y (draw,) with each column of x (draw, parameter): (parameter,).
+
+    From the inverted correlation matrix; column by column where there is none worth inverting.
+    """
+    both = _centred(np.column_stack([x, y]))
+    size = np.linalg.norm(both, axis=0)
+    if x.shape[1] and size.min() > 0:
+        correlation = (both / size).T @ (both / size)
+        if np.linalg.cond(correlation) < WELL_CONDITIONED:
+            inverse = np.linalg.inv(correlation)
+            found: Array = -inverse[:-1, -1] / np.sqrt(np.diag(inverse)[:-1] * inverse[-1, -1])
+            return np.clip(found, -1, 1)
+    return np.array([_partial(x[:, j], y, np.delete(x, j, axis=1)) for j in range(x.shape[1])])
 
 
 def _partial(x: Array, y: Array, others: Array) -> float:
