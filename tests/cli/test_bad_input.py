@@ -114,7 +114,7 @@ from tests.fixtures.fake_model import FICTLAND
         (
             ["smoke"],
             "smoke: neither a command nor key=value; "
-            "commands: compare, report, forecast, validate, data, list, explain, help",
+            "commands: compare, status, report, forecast, validate, data, list, explain, help",
         ),
         (["lst"], "lst: neither a command nor key=value (did you mean 'list'?)"),
         (["x=["], "x=[: "),
@@ -186,10 +186,10 @@ def test_a_sweep_is_checked_before_its_first_scenario_runs(small: Command) -> No
     assert ended.err.count("world.brexit") == 1
 
 
-def test_scenarios_of_a_sweep_may_not_share_a_folder(small: Command) -> None:
-    ended = small("-m", "world.brexit=none,hard", "name=same")
+def test_studies_of_a_sweep_may_not_share_a_folder(small: Command) -> None:
+    ended = small("-m", "ensemble.seed=1,2", "plan=none", "name=same")
     assert ended.refused, ended
-    assert "name: " in ended.err and "would be written by several scenarios" in ended.err
+    assert "name: " in ended.err and "would be written by several studies" in ended.err
 
 
 @pytest.mark.parametrize(

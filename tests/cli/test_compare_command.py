@@ -49,7 +49,7 @@ def test_plans_share_one_run_and_the_same_command_takes_up_what_is_there(regions
 def test_other_choices_are_written_elsewhere(regionsim: Command) -> None:
     for more in ((), ("world.brexit=hard",)):
         assert regionsim("compare", "measures", *TWO, *SMALL, *more).code == 0
-    folders = {path.parent for path in regionsim("--version").folder.rglob("results.nc")}
+    folders = {path.parent for path in regionsim("--version").folder.rglob("results.zarr")}
     assert len(folders) == 2
 
 

@@ -76,7 +76,7 @@ def test_ctrl_c_ends_at_once_keeps_finished_units_and_says_how_to_go_on(tmp_path
     until(lambda: not any(alive(worker) for worker in workers(tmp_path)))
     assert len(units(tmp_path)) == 1
     assert not list(tmp_path.rglob("*.part"))
-    assert not list(tmp_path.rglob("results.nc"))
+    assert not list(tmp_path.rglob("results.zarr"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

@@ -14,7 +14,10 @@ from regionsim.results.store import attribute, read_results
 from tests.cli.conftest import SMALL, Command
 
 FOLDER = "outputs/fictland_masterplan_ensemble-smoke"
-WRITTEN = {"config.yaml", "drivers.nc", "effects.csv", "report.html", "results.nc", "summary.json", "units"}
+WRITTEN = {
+    "config.yaml", "drivers.nc", "effects.csv", "parameters.csv", "report.html", "results.zarr", "summary.json",
+    "units", "units.json",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +47,7 @@ def test_it_writes_everything_prints_effects_and_says_where(small: Command) -> N
     assert list(dataset.plan.values) == ["none", "masterplan"]
     assert "Residents in work" in ended.out and "80 % range" in ended.out
     assert str(folder / "report.html") in ended.out
-    assert str(folder / "results.nc") in ended.out
+    assert str(folder / "results.zarr") in ended.out
     assert "Public cost up to 2029Q4" in ended.out
     assert "are assumptions" in ended.out
     few = small("name=few", "plan=technical_education").out  # a plan of many measures counts them instead
@@ -110,28 +113,62 @@ def test_a_dose_of_zero_has_no_effect(small: Command) -> None:
     assert pd.read_csv(named(ended.folder) / "effects.csv")["no_effect"].all()
 
 
-def test_a_sweep_runs_every_combination_into_a_folder_of_its_own(small: Command) -> None:
-    ended = small("-m", "world.brexit=none,hard", "plan=none,masterplan", "ensemble.draws=1")
+def test_a_sweep_is_one_dataset_of_worlds_and_plans_with_its_tables(small: Command) -> None:
+    ended = small("-m", "world.brexit=none,hard", "plan=none,starters,facilities", "ensemble.draws=1")
     assert ended.code == 0, ended.err
-    folders = [path for path in (ended.folder / "outputs").iterdir() if path.is_dir()]
-    worlds = {str(read_results(folder).world.values[0]): 0 for folder in folders}
-    assert len(folders) == 4
-    assert set(worlds) == {
-        "brexit_none-covid_observed-ageing_central",
-        "brexit_hard-covid_observed-ageing_central",
-    }
-    assert "scenario 4 of 4" in ended.out
+    folder = named(ended.folder)
+    assert folder.name.startswith("fictland_sweep")
+    found = read_results(folder)
+    worlds = ["brexit_hard-covid_observed-ageing_central", "brexit_none-covid_observed-ageing_central"]
+    assert (list(found.world.values), list(found.plan.values)) == (worlds, ["none", "starters", "facilities"])
+    assert len(list((folder / "units").glob("*.nc"))) == 2  # both plans branch from the past of a world and draw
+    assert {"compare.csv", "ranking.csv", "robustness.csv"} <= {path.name for path in folder.iterdir()}
+    assert "worst world" in ended.out and "brexit_hard" in ended.out
+    again = small("-m", "world.brexit=none,hard", "plan=none,starters,facilities", "ensemble.draws=1")
+    assert "2 units, 2 of them stored already" in again.out
+    alone = small("world.brexit=hard", "plan=starters", "ensemble.draws=1", "name=alone")
+    one = read_results(alone.folder / "outputs" / "alone").employed_residents
+    assert one.equals(found.employed_residents.sel(world=worlds[:1], plan=["none", "starters"]))
+
+
+def test_what_else_a_sweep_varies_names_plans_and_worlds_or_makes_studies(small: Command) -> None:
+    later = small("-m", "plan=starters", "plan.start=2027Q1,2028Q1", "ensemble.draws=1", "name=later")
+    assert later.code == 0, later.err
+    found = read_results(later.folder / "outputs" / "later")
+    assert list(found.plan.values) == ["none", "starters[start=2027Q1]", "starters[start=2028Q1]"]
+    number = "parameters.labour.search_restored.value"
+    harder = small("-m", "plan=none", f"{number}=0.4,0.6", "ensemble.draws=1", "name=harder")
+    worlds = read_results(harder.folder / "outputs" / "harder").world.values
+    assert [str(world).partition("[")[2] for world in worlds] == [f"labour.search_restored=0.{n}]" for n in (4, 6)]
+    seeds = small("-m", "plan=none", "ensemble.seed=1,2", "ensemble.draws=1")
+    assert "study 2 of 2" in seeds.out
+
+
+def test_parts_of_a_whole_are_shared_out(small: Command) -> None:
+    ended = small("-m", "plan=starters,facilities,pillar_three,technical_education", "ensemble.draws=2", "name=parts")
+    assert ended.code == 0, ended.err
+    assert not (ended.folder / "outputs" / "parts" / "attribution.csv").exists()  # unions of two are not there
+    ended = small("-m", "plan=pillar_two,pillar_three,pillars_two_three", "ensemble.draws=2", "name=two")
+    table = pd.read_csv(ended.folder / "outputs" / "two" / "attribution.csv")
+    assert list(dict.fromkeys(table.player)) == ["pillar_two", "pillar_three", "package", "synergy"]
+    assert "share of the whole" in ended.out
+
+
+def test_status_tells_how_far_a_run_is(small: Command, regionsim: Command) -> None:
+    small("name=x", "plan=none")
+    ended = regionsim("status", "outputs/x")
+    assert (ended.code, ended.out) == (0, "outputs/x: 2 units, 2 done; collected\n")
+    (ended.folder / "outputs" / "x" / "units").rename(ended.folder / "elsewhere")
+    ended = regionsim("status", "outputs/x")
+    assert (ended.code, ended.out) == (1, "outputs/x: 2 units, 2 missing\n")
+    assert "holds no units.json" in regionsim("status", "outputs").err
 
 
 def test_a_sweep_over_the_pandemic_runs_both_worlds(small: Command) -> None:
     ended = small("-m", "world.covid=none,observed", "plan=none", "ensemble.draws=1")
     assert ended.code == 0, ended.err
-    folders = [path for path in (ended.folder / "outputs").iterdir() if path.is_dir()]
-    worlds = {str(read_results(folder).world.values[0]) for folder in folders}
-    assert len(folders) == 2
-    assert worlds == {"brexit_tca-covid_none-ageing_central", "brexit_tca-covid_observed-ageing_central"}
-    config = [yaml.safe_load((folder / "config.yaml").read_text())["world"]["covid"] for folder in folders]
-    assert sorted(config) == ["none", "observed"]
+    worlds = ["brexit_tca-covid_none-ageing_central", "brexit_tca-covid_observed-ageing_central"]
+    assert list(read_results(named(ended.folder)).world.values) == worlds
 
 
 def test_configs_of_ones_own_and_any_folder_of_results(regionsim: Command, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ PARAMETERS = {parameter.name: parameter for parameter in all_parameters(None)}
 
 def jobs(*words: str) -> list[Job]:
     args, _ = _parsed(words)
-    return checked_jobs(args)
+    return [composed.job for composed in checked_jobs(args)]
 
 
 @pytest.mark.parametrize("choice", CHOICES)

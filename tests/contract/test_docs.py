@@ -43,7 +43,7 @@ DOCUMENTS = {
 NOTEBOOKS = sorted(ROOT.glob("experiments/*/*.ipynb"))
 MODEL, HOW_TO = DOCUMENTS["docs/model.md"], DOCUMENTS["docs/how_to.md"]
 TOP = ("src/", "configs/", "docs/", "tests/", "experiments/", "benchmarks/")
-WRITTEN = {"results.nc", "report.html", "effects.csv", "summary.json", "config.yaml", "forecast.nc", "forecast.html"}
+WRITTEN = {"results.zarr", "report.html", "effects.csv", "summary.json", "config.yaml", "forecast.nc", "forecast.html"}
 WRITTEN |= {"drivers.nc", *TABLES.values()}  # by commands
 WRITTEN |= {"validation.json", *(f"{name}.csv" for name in ("facts", "covid_indicators", "history", "history_years"))}
 OF_OTHERS = {"NUMBA_CACHE_DIR", "__pycache__"}
@@ -187,7 +187,7 @@ def test_every_command_composes(document: str, folder: Path, monkeypatch: Monkey
 
     for command in commands(DOCUMENTS[document]):
         first, *rest = words = shlex.split(command)[1:]
-        if first in ("report", "validate", "compare"):  # those that run something
+        if first in ("report", "validate", "compare", "status"):  # those that run something
             with monkeypatch.context() as patch, pytest.raises(ParsedError):
                 patch.setattr(ArgumentParser, "parse_args", only_parse)
                 patch.setattr(ArgumentParser, "parse_intermixed_args", only_parse)

@@ -70,7 +70,7 @@ def variance_split(
 
 
 def as_attribute(table: pd.DataFrame) -> dict[str, list[Any]]:
-    """The table by columns, shares with four decimals, as `results.nc` keeps it."""
+    """The table by columns, shares with four decimals, as `results.zarr` keeps it."""
     rounded = table.round(DIGITS).astype(object)
     return {str(name): column.where(column.notna(), None).tolist() for name, column in rounded.items()}
 

@@ -6,6 +6,7 @@ COMMANDS: dict[
     str, str
 ] = {  # name: what it does; each is a module of regionsim.cli with run(words) -> exit code
     "compare": "effects of many plans, or of every measure alone at equal budget, side by side",
+    "status": "how far a run is: units done, running, failed with the reason",
     "report": "build the report again from stored results",
     "forecast": "forecast a region's series from outside, or series of your own; scores, fan charts, page",
     "validate": "compare the baseline with history",
@@ -16,6 +17,7 @@ COMMANDS: dict[
 }
 MODULES = {
     "compare": "regionsim.cli.compare_command",
+    "status": "regionsim.cli.status_command",
     "report": "regionsim.cli.report_command",
     "forecast": "regionsim.cli.forecast_command",
     "validate": "regionsim.cli.validate_command",

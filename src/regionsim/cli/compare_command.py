@@ -16,9 +16,13 @@ from regionsim.state.errors import InputError, did_you_mean, listed
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    import xarray as xr
+    from rich.console import Console
+
     from regionsim.cli.compose import Job
     from regionsim.model.settings import Plan
 
+WIDTH_OF_A_LOG = 160
 EXAMPLES = """\
   regionsim compare measures                              every measure alone, each on the same budget
   regionsim compare plans pillar_one pillar_two pillar_three
@@ -148,37 +152,26 @@ def _with_plans(job: Job, plans: Sequence[Plan]) -> Job:
 
 
 def _run(job: Job, folder: Path, given: Namespace, left_out: list[str]) -> int:
-    import sys
+    from functools import partial
 
-    from rich.console import Console
+    from regionsim.cli.study import Study, run
 
+    study = Study(folder, [job.settings], job.engine.settings, {**job.config, "compared": given.what})
+    return run(study, partial(_findings, job, given, left_out), WIDTH_OF_A_LOG)
+
+
+def _findings(
+    job: Job, given: Namespace, left_out: list[str], console: Console, ds: xr.Dataset, folder: Path
+) -> list[str]:
     from regionsim.analysis.compare import comparison, ranking
     from regionsim.analysis.summary import write_summary
     from regionsim.cli.compare_findings import print_comparison
-    from regionsim.cli.job import WIDTH_OF_A_LOG, what_to_do
-    from regionsim.cli.progress import watching
-    from regionsim.ensemble.engines import EngineSettings
-    from regionsim.ensemble.run import UnfinishedError, run_ensemble
     from regionsim.results.files import write_text
-    from regionsim.results.store import read_results
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDTH_OF_A_LOG + 40)
-    engine = EngineSettings(job.engine.kind, job.engine.workers)
-    try:
-        with watching(console) as progress:
-            results = run_ensemble(job.settings, engine, folder, progress, {**job.config, "compared": given.what})
-    except UnfinishedError as error:
-        print(f"regionsim: {error}\n{what_to_do(folder)}", file=sys.stderr)
-        return 2 if error.of_surroundings else 1
-    ds = read_results(results)
     compared = comparison(ds)
     write_text(folder / "compare.csv", compared.to_csv(index=False))
     table = ranking(ds, given.outcome, table=compared)
     write_text(folder / "ranking.csv", table.to_csv(index=False))
     write_summary(ds, folder / "summary.json")
     print_comparison(console, ds, table, given.outcome, job.settings, left_out, given.budget)
-    for name in ("compare.csv", "ranking.csv", "summary.json", "results.nc"):
-        console.print(f"written  {folder / name}", soft_wrap=True, highlight=False)
-    return 0
+    return ["compare.csv", "ranking.csv", "summary.json"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
+from regionsim.analysis.paired import RELIABLE_DRAWS
 from regionsim.analysis.rounding import rounded
 from regionsim.results.outcomes import OUTCOMES
 from regionsim.state.errors import listed
@@ -25,8 +26,8 @@ def print_comparison(
     table: pd.DataFrame,
     outcome: str,
     settings: Settings,
-    left_out: list[str],
-    budget_eur: float,
+    left_out: Sequence[str] = (),
+    budget_eur: float | None = None,
 ) -> None:
     """One line a plan: the effect at every horizon with its 80 % range, public cost, cost of a job, obstacle."""
     about = OUTCOMES[outcome]
@@ -36,6 +37,9 @@ def print_comparison(
     console.print(title, style="bold")
     shown = Table(box=None, header_style="bold", pad_edge=False)
     shown.add_column("plan")
+    several = ds.sizes["world"] > 1
+    if several:
+        shown.add_column("world")
     for quarters in horizons:
         shown.add_column(f"{quarters} quarters", justify="right")
     for column in ("P(>0)", "spent\nmio EUR", "of\nplan", "EUR a\njob-year"):
@@ -43,24 +47,69 @@ def print_comparison(
     shown.add_column("obstacle")
     marks = {plan.name: _mark(plan, budget_eur) for plan in settings.plans[1:]}
     for row in table.to_dict("records"):
+        places = [f"{row['plan']}{marks.get(str(row['plan']), '')}", *([str(row["world"])] if several else [])]
         cells = [_range(row, quarters, about.unit) for quarters in horizons]
         share, per_job = row["spent_of_planned"], row["per_job_year"]
         shown.add_row(
-            f"{row['plan']}{marks.get(str(row['plan']), '')}", *cells, f"{row[f'p_positive_{horizons[-1]}']:.2f}",
+            *places, *cells, f"{row[f'p_positive_{horizons[-1]}']:.2f}",
             f"{row['spent']:.1f}", f"{share:.0%}" if share == share else "-",
             f"{per_job:,.0f}" if per_job < 1e7 else "-", str(row["obstacle"]),
         )  # fmt: skip
     console.print(shown)
     console.print(f"Draws: {ds.sizes['draw']}. Effects are paired differences with no plan. Doses and unit costs are "
                   "assumptions; what concerns pupils shows after years.", highlight=False)  # fmt: skip
+    if ds.sizes["draw"] < RELIABLE_DRAWS:
+        console.print(f"With {ds.sizes['draw']} draws these ranges say little; take {RELIABLE_DRAWS} or more.")
     if left_out:
         console.print(f"Left out, without a dose: {listed(left_out)}.", highlight=False)
 
 
-def _mark(plan: Plan, budget_eur: float) -> str:
+def print_robustness(console: Console, table: pd.DataFrame, outcome: str, ds: xr.Dataset) -> None:
+    """Which plan is best how often, and what is lost by choosing it where another was better."""
+    about = OUTCOMES[outcome]
+    title = f"\nChoosing by {about.title_en.lower()}, over {ds.sizes['world']} worlds and their draws"
+    console.print(title, style="bold")
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    shown.add_column("plan")
+    for column in ("mean", "worst world", "best in", "regret", "largest regret\nof a world"):
+        shown.add_column(column, justify="right")
+    for row in table[table["outcome"] == outcome].sort_values("mean", ascending=False).to_dict("records"):
+        values = [row[key] for key in ("mean", "worst_world_mean", "expected_regret", "largest_regret")]
+        mean, worst, regret, largest = rounded(*values, unit=about.unit)
+        shown.add_row(str(row["plan"]), mean, worst, f"{row['p_best']:.0%}", regret, largest)
+    console.print(shown)
+
+
+def print_attribution(console: Console, table: pd.DataFrame, outcome: str) -> None:
+    """What each part contributes to the whole (Shapley value), beside what it does alone."""
+    of_outcome = table[table["outcome"] == outcome]
+    for world, rows in of_outcome[of_outcome["quarters"] == of_outcome["quarters"].max()].groupby("world", sort=False):
+        _print_parts(console, rows, outcome, f" in {world}" if table["world"].nunique() > 1 else "")
+
+
+def _print_parts(console: Console, rows: pd.DataFrame, outcome: str, where: str) -> None:
+    about = OUTCOMES[outcome]
+    unit, until = rows["unit"].iloc[0], rows["quarter"].iloc[0]
+    title = f"\nParts of the effect on {about.title_en.lower()} ({unit}) up to {until}{where}"
+    console.print(title, style="bold")
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    shown.add_column("part")
+    for column in ("share of the whole, 80 % range", "P(>0)", "alone"):
+        shown.add_column(column, justify="right")
+    for row in rows.to_dict("records"):
+        mean, low, high = rounded(row["share_mean"], row["p10"], row["p90"], unit=about.unit)
+        alone = row["alone_mean"]
+        own = rounded(alone, unit=about.unit)[0] if alone == alone else ""
+        shown.add_row(str(row["player"]), f"{mean} ({low} to {high})", f"{row['p_positive']:.2f}", own)
+    console.print(shown)
+
+
+def _mark(plan: Plan, budget_eur: float | None) -> str:
     """What is said beside a capital project that could not be had for the budget."""
     if len(plan.measures) != 1 or not plan.measures[0].indivisible:
         return ""
+    if budget_eur is None:
+        return " (indivisible)"
     return f" (indivisible: {plan.measures[0].project_eur / budget_eur:.1f} budgets)"
 
 

@@ -76,8 +76,8 @@ def _forecast(choices: Choices) -> int:
     from regionsim.cli.forecast_files import write_all
     from regionsim.cli.forecast_findings import print_findings
     from regionsim.cli.forecast_input import read_input
-    from regionsim.cli.job import WIDTH_OF_A_LOG
     from regionsim.cli.progress import watching
+    from regionsim.cli.study import WIDTH_OF_A_LOG
     from regionsim.drivers.dataset import forecast_dataset
 
     found = read_input(choices)
@@ -121,7 +121,7 @@ def _evidence(choices: Choices, found: Input, progress: Bar | Lines) -> Evidence
     """Forecast again from past origins, side by side, and score."""
     from regionsim.cli.forecast_tables import evidence_of
     from regionsim.drivers.backtest.origins import backtest, origins_of
-    from regionsim.ensemble.engines import cores
+    from regionsim.state.machine import cores
 
     workers = choices.workers or cores()
     progress.begin(len(origins_of(found.series, choices.every)), 0)

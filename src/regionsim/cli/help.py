@@ -12,7 +12,7 @@ compared with doing nothing, and how sure are we?
   regionsim                      run the main job: no plan against the plan, drawn many times;
                                  prints the effects and says where dataset and report lie
   regionsim KEY=VALUE ...        the same with other choices
-  regionsim -m KEY=A,B ...       every combination of several choices, one after the other
+  regionsim -m KEY=A,B ...       every combination of several choices, as one dataset of worlds and plans
   regionsim COMMAND ...          one of the commands below; each has --help
 
 Commands
@@ -43,7 +43,8 @@ More
   --cfg job            print the configuration instead of running it (add --resolve)
   eval "$(regionsim -sc install=bash)"                  completion of commands, groups and keys
                                                         (also install=zsh, install=fish)
-  The same command again takes up where the last one stopped. Configuration files: {folder}"""
+  The same command again takes up where the last one stopped; regionsim status FOLDER says
+  how far it is. Configuration files: {folder}"""
 
 
 def text() -> str:

@@ -1,89 +1,92 @@
-"""The main job: compute the ensemble, store dataset, summary and report, print the effects."""
+"""The main job: one scenario or a sweep; stores dataset, tables, summary and report, prints the effects."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from rich.console import Console
 
-from regionsim.cli.compose import Job
-from regionsim.cli.progress import watching
-from regionsim.ensemble.engines import EngineSettings
-from regionsim.ensemble.run import ERRORS_FILE, UnfinishedError, run_ensemble
+from regionsim.cli.study import Study, run
 from regionsim.results.files import write_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
-WIDTH_OF_A_LOG = 120
-
-
-def run_job(job: Job, folder: Path) -> int:
-    """Run one scenario into `folder` and print what it found; returns the exit code."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDTH_OF_A_LOG)
-    settings, engine = job.settings, EngineSettings(job.engine.kind, job.engine.workers)
-    config = {
-        key: job.config[key] for key in sorted(job.config, key=lambda key: key == "parameters")
-    }  # longest last
-    write_text(folder / "config.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=110))
-    try:
-        with watching(console) as progress:
-            results = run_ensemble(settings, engine, folder, progress, job.config)
-    except UnfinishedError as error:
-        print(f"regionsim: {error}\n{what_to_do(folder)}", file=sys.stderr)
-        return 2 if error.of_surroundings else 1
-    _write_findings(results, folder, job.report.language)
-    _tell(console, results, folder)
-    return 0
+WIDTH_OF_A_SWEEP = 160
+TABLES = ("effects.csv", "variance_split.csv", "compare.csv", "ranking.csv", "robustness.csv", "attribution.csv")
 
 
-def what_to_do(folder: Path) -> str:
-    """Words after a run in which units failed."""
-    errors = folder / ERRORS_FILE
-    seen = f"in full: {errors}; " if errors.is_file() else ""
-    return f"{seen}the same command computes only what is missing"
+def run_job(study: Study, language: str) -> int:
+    """Run a study and print what it found; returns the exit code."""
+    several = len(study.scenarios) > 1 or len(study.scenarios[0].plans) > 2
+    width = {"width": WIDTH_OF_A_SWEEP} if several else {}
+    return run(study, partial(_findings, study, language), **width)
 
 
-def _write_findings(results: Path, folder: Path, language: str) -> None:
-    from regionsim.analysis.effects import effect_table
-    from regionsim.analysis.select import plans
+def _findings(study: Study, language: str, console: Console, ds: xr.Dataset, folder: Path) -> list[str]:
     from regionsim.analysis.summary import write_summary
-    from regionsim.analysis.variance_split import stored_split
     from regionsim.report.build import build_report
-    from regionsim.results.store import read_results
 
-    dataset = read_results(results)
-    write_summary(dataset, folder / "summary.json")
-    effects = [effect_table(dataset, plan).assign(plan=plan) for plan in plans(dataset)]
-    _write_table(effects, folder / "effects.csv")
-    split = stored_split(dataset)
-    _write_table([] if split.empty else [split], folder / "variance_split.csv")
-    build_report(dataset, folder / "report.html", language)
+    write_summary(ds, folder / "summary.json")
+    tables = _tables(ds)
+    for name in TABLES:
+        _write_table(tables.get(name), folder / name)
+    build_report(ds, folder / "report.html", language)
+    _print(study, console, ds, tables)
+    return ["report.html", "summary.json", *tables]
 
 
-def _write_table(tables: Sequence[pd.DataFrame], file: Path) -> None:
-    """Write tables below one another as CSV; without any, a file of an earlier run goes."""
+def _tables(ds: xr.Dataset) -> dict[str, pd.DataFrame]:
+    """What is written as CSV, by file; only what the dataset has something to say on."""
     import pandas as pd
 
-    if tables:
-        write_text(file, pd.concat(tables).to_csv(index=False))
-    else:
-        file.unlink(missing_ok=True)
+    from regionsim.analysis.attribution import attribution_table
+    from regionsim.analysis.compare import comparison, ranking
+    from regionsim.analysis.effects import effect_table
+    from regionsim.analysis.players import players
+    from regionsim.analysis.robustness import payoffs, regret_table
+    from regionsim.analysis.select import plans, worlds
+    from regionsim.analysis.variance_split import stored_split
+
+    tables = {}
+    if plans(ds):
+        tables["effects.csv"] = pd.concat([effect_table(ds, plan).assign(plan=plan) for plan in plans(ds)])
+    split = stored_split(ds)
+    if not split.empty:
+        tables["variance_split.csv"] = split
+    if len(plans(ds)) > 1 or (plans(ds) and len(worlds(ds)) > 1):
+        compared = comparison(ds)
+        tables |= {"compare.csv": compared, "ranking.csv": ranking(ds, table=compared)}
+        tables["robustness.csv"] = pd.concat(
+            [regret_table(payoffs(ds, name)).assign(outcome=name) for name in ("jobs", "gva", "young_graduates")]
+        )
+    parts = players(ds)
+    if parts:
+        tables["attribution.csv"] = attribution_table(ds, parts)
+    return tables
 
 
-def _tell(console: Console, results: Path, folder: Path) -> None:
+def _print(study: Study, console: Console, ds: xr.Dataset, tables: dict[str, pd.DataFrame]) -> None:
+    from regionsim.cli.compare_findings import print_attribution, print_comparison, print_robustness
     from regionsim.cli.findings import print_findings
-    from regionsim.results.store import read_results
 
-    print_findings(console, read_results(results))
-    console.print(f"\nreport   {folder / 'report.html'}", soft_wrap=True, highlight=False)
-    console.print(f"dataset  {results}", soft_wrap=True, highlight=False)
-    for name in ("summary.json", "effects.csv", "variance_split.csv", "config.yaml"):
-        if (folder / name).is_file():
-            console.print(f"also     {folder / name}", soft_wrap=True, highlight=False)
+    if "ranking.csv" not in tables:
+        print_findings(console, ds)
+        return
+    print_comparison(console, ds, tables["ranking.csv"], "jobs", study.scenarios[0])
+    print_robustness(console, tables["robustness.csv"], "jobs", ds)
+    if "attribution.csv" in tables:
+        print_attribution(console, tables["attribution.csv"], "jobs")
+
+
+def _write_table(table: pd.DataFrame | None, file: Path) -> None:
+    """Write a table as CSV; without one, a file of an earlier run goes."""
+    if table is None:
+        file.unlink(missing_ok=True)
+    else:
+        write_text(file, table.to_csv(index=False))
+
+

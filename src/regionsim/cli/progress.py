@@ -58,6 +58,10 @@ class Bar:
         """Say what is being done."""
         self._bar.update(self._task, description=text)
 
+    def say(self, text: str) -> None:
+        """A line above the bar."""
+        self._bar.console.print(text, highlight=False)
+
 
 class Lines:
     """Progress for a log: at the start, then at most one line every few seconds."""
@@ -94,9 +98,11 @@ class Lines:
         )
 
     def note(self, text: str) -> None:
-        """Deaths of workers are told; steps of single units are not."""
-        if "died" in text:
-            self._console.print(text)
+        """Steps of single units are not told."""
+
+    def say(self, text: str) -> None:
+        """A line."""
+        self._console.print(text, highlight=False)
 
 
 def watching(console: Console, thing: str = "unit") -> Bar | Lines:

@@ -8,22 +8,24 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regionsim.cli.compose import Job, config_error, job_of, lines_of
 from regionsim.cli.configs import composer, configs_folder, register
 from regionsim.cli.overrides import checked_job, composed_as_far_as_possible, in_plain_words
+from regionsim.cli.study import Study
+from regionsim.cli.sweep import Composed, studies
 from regionsim.state.errors import InputError
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
 BASIC_SWEEPER = "hydra._internal.core_plugins.basic_sweeper.BasicSweeper"
+BASIC_LAUNCHER = "hydra._internal.core_plugins.basic_launcher.BasicLauncher"
 
 
 def run(words: Sequence[str]) -> int:
-    """Hand the command line to Hydra; for a run, after all its scenarios are found right. Returns the exit code."""
+    """Run what a command line asks for, after all its scenarios are found right. Returns the exit code."""
     args, words = _parsed(words)
     if args.shell_completion or args.cfg or args.info is not None or args.hydra_help:
         from regionsim.cli.completion import completes_command
@@ -35,23 +37,32 @@ def run(words: Sequence[str]) -> int:
         _hydra(words, _nothing)
         return 0
     jobs = checked_jobs(args)
-    codes: list[int] = []
-    errors: list[Exception] = []  # kept from Hydra, which would print them in its own way
+    if not jobs or jobs[0].launched:
+        _hydra(words, run_composed)
+        return 0
+    return _run_studies(checked_studies(jobs), jobs[0].job.report.language)
 
-    def task(config: DictConfig) -> None:
-        if errors:
-            return
-        if len(jobs) > 1:
-            print(f"\nscenario {len(codes) + 1} of {len(jobs)}: {config.name}", flush=True)
-        try:
-            codes.append(_run_composed(config))
-        except Exception as error:
-            errors.append(error)
 
-    _hydra(words, task)
-    if errors:
-        raise errors[0]
-    return max(codes, default=0)
+def _run_studies(found: Sequence[Study], language: str) -> int:
+    """One after the other; a study with failed units does not keep the next from running."""
+    from regionsim.cli.job import run_job
+
+    codes = []
+    for number, study in enumerate(found, 1):
+        if len(found) > 1:
+            print(f"\nstudy {number} of {len(found)}: {study.folder.name}", flush=True)
+        codes.append(run_job(study, language))
+    return max(codes)
+
+
+def checked_studies(jobs: Sequence[Composed]) -> list[Study]:
+    """The studies of checked jobs. Raises InputError for studies that would be written into one folder."""
+    found = studies(jobs)
+    folders = Counter(str(study.folder) for study in found)
+    double = [folder for folder, times in folders.items() if times > 1]
+    if double:
+        raise config_error([f"name: {folder} would be written by several studies; leave name out" for folder in double])
+    return found
 
 
 def _parsed(words: Sequence[str]) -> tuple[Namespace, list[str]]:
@@ -65,50 +76,43 @@ def _parsed(words: Sequence[str]) -> tuple[Namespace, list[str]]:
     return args, [*flags, *args.overrides]
 
 
-def _run_composed(config: DictConfig) -> int:
-    """Run the job that Hydra composed into the folder that Hydra made."""
-    from hydra.core.hydra_config import HydraConfig
-
-    from regionsim.cli.job import run_job
-
-    folder = Path(str(HydraConfig.get().runtime.output_dir))
-    try:
-        return run_job(job_of(config), folder)
-    except OSError as error:
-        error.filename = error.filename or str(folder)
-        raise
+def run_composed(config: DictConfig) -> int:
+    """Run a job that a launcher of Hydra hands over, here or on another machine, into a folder of its own."""
+    job = job_of(config)
+    code = _run_studies(studies([Composed(job, ())]), job.report.language)
+    if code:
+        raise RuntimeError(f"regionsim ended with code {code} in {job.folder}")
+    return code
 
 
-def checked_jobs(args: Namespace) -> list[Job]:
-    """All scenarios that a command line asks for. Raises InputError that names every fault of every scenario."""
-    jobs, faults = [], dict[str, None]()  # a fault that several scenarios share is told once
+def checked_jobs(args: Namespace) -> list[Composed]:
+    """All scenarios that a command line asks for; none where another sweeper of Hydra decides on the way.
+
+    Raises InputError that names every fault of every scenario.
+    """
+    jobs, faults = list[Composed](), dict[str, None]()  # a fault that several scenarios share is told once
     with composer(args.config_dir) as hydra:
-        for config, refused in _scenarios(hydra, args):
+        for config, refused, overrides in _scenarios(hydra, args):
+            launched = bool(args.multirun) and config.hydra.launcher._target_ != BASIC_LAUNCHER
             try:
-                jobs.append(checked_job(config, refused))
+                jobs.append(Composed(checked_job(config, refused), overrides, launched))
             except InputError as error:
                 faults |= dict.fromkeys(lines_of(error))
-    if not faults:
-        _check_regions(jobs)
-        folders = Counter(str(job.folder) for job in jobs)
-        double = [folder for folder, times in folders.items() if times > 1]
-        faults |= {
-            f"name: {folder} would be written by several scenarios; leave name out": None for folder in double
-        }
     if faults:
         raise config_error(list(faults))
+    _check_regions([composed.job for composed in jobs])
     return jobs
 
 
-def _scenarios(hydra: Any, args: Namespace) -> Iterator[tuple[DictConfig, list[str]]]:
+def _scenarios(hydra: Any, args: Namespace) -> Iterator[tuple[DictConfig, list[str], list[str]]]:
     """Every scenario as composed, with what is wrong with its overrides: one, or one per combination of a sweep."""
     if not args.multirun:
         config, faults = composed_as_far_as_possible(hydra, args.overrides)
         if getattr(config.hydra.mode, "name", None) != "MULTIRUN":
-            yield config, faults
+            yield config, faults, list(args.overrides)
             return
     for overrides in _combinations(hydra, args):
-        yield composed_as_far_as_possible(hydra, overrides)
+        yield *composed_as_far_as_possible(hydra, overrides), overrides
 
 
 def _combinations(hydra: Any, args: Namespace) -> list[list[str]]:

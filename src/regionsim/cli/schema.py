@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from regionsim.ensemble.engines import EngineSettings
 from regionsim.model.settings import Governance
 from regionsim.state.bodies import CATEGORIES_OF_ACTION, DOMAINS, INSTRUMENTS, KINDS
 from regionsim.state.calendar import ordinal
@@ -156,13 +157,36 @@ class EnsembleSection(Section):
     variance_split: Switch
 
 
+class SlurmSection(Section):
+    """What SLURM is asked for, for every worker."""
+
+    queue: str | None = None
+    account: str | None = None
+    walltime: Text = "04:00:00"
+    memory: Text = "2GB"
+    job_extra_directives: Annotated[list[str], Field(description="lines for #SBATCH")] = []
+
+
 class EngineSection(Section):
     """Where units are computed."""
 
-    kind: Literal["serial", "processes"]
+    kind: Literal["serial", "processes", "dask", "slurm"]
     workers: Annotated[int, Field(ge=1)] | None = Field(
         description="a whole number, 1 or more, or null: one per core"
     )
+    memory_gb: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
+        default=None, description="a number above 0, or null: what is free"
+    )
+    address: Annotated[str, Field(pattern=r"^(tcp|tls|ucx|ws|wss)://.+")] | None = Field(
+        default=None, description="the address of a Dask scheduler such as tcp://host:8786, or null"
+    )
+    slurm: SlurmSection = SlurmSection()
+
+    @property
+    def settings(self) -> EngineSettings:
+        """What the ensemble is told."""
+        slurm = self.slurm.model_dump()
+        return EngineSettings(self.kind, self.workers, self.memory_gb, self.address, slurm)
 
 
 class ReportSection(Section):

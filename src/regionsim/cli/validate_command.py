@@ -32,7 +32,7 @@ def run(words: Sequence[str]) -> int:
     from rich.console import Console
 
     from regionsim.cli.configs import compose_settings
-    from regionsim.cli.job import WIDTH_OF_A_LOG
+    from regionsim.cli.study import WIDTH_OF_A_LOG
     from regionsim.cli.validate_findings import print_validation
     from regionsim.validation.files import check_folder, check_writable
     from regionsim.validation.validate import validate

@@ -52,6 +52,7 @@ def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, An
         "as_of": settings.as_of,
         "foresight": settings.foresight,
         "outcomes": settings.outcomes,
+        "design": None if settings.design is None else asdict(settings.design),
     }
 
 
@@ -61,9 +62,9 @@ def content_key(settings: Settings, table_hashes: Mapping[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def unit_files(folder: Path, settings: Settings, key: str) -> dict[Unit, Path]:
+def unit_files(folder: Path, settings: Settings, key: str, world: str = "") -> dict[Unit, Path]:
     """The file of every unit in a results folder; its name holds the key, the draw, and a source of another draw."""
-    return {unit: folder / "units" / f"{key}_{unit.file_suffix}.nc" for unit in units_of(settings)}
+    return {unit: folder / "units" / f"{key}_{unit.file_suffix}.nc" for unit in units_of(settings, world)}
 
 
 def _numbers(measure: Measure) -> dict[str, Any]:

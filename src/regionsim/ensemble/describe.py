@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -30,27 +30,46 @@ COVID_TITLES = {
 DOSE_SOURCE = "the plan gives no amounts"
 
 
-def describe(settings: Settings, tables: RegionTables) -> dict[str, Any]:
+def describe(scenarios: Sequence[Settings], tables: RegionTables) -> dict[str, Any]:
     """Attributes of the collected dataset, as plain values (the report and the summary read them)."""
+    first = scenarios[0]
     region = tables["region"].set_index("key")["value"]
-    plans = settings.plans[1:]
+    plans = first.plans[1:]
     measures = [(plan.name, measure) for plan in plans for measure in plan.measures]
-    known = settings.parameters.blocks.get("institutions", {})
+    known = first.parameters.blocks.get("institutions", {})
     overhead = float(known["overhead"].value) if "overhead" in known else 0.0  # type: ignore[arg-type]
     return {
         "region": {key: str(region[key]) for key in ("name", "title_en", "title_nl")},
-        "world": {settings.world.name: _world(settings.world)},
+        "world": {settings.world.name: _world(settings.world) for settings in scenarios},
         "plan_start": {plan.name: plan.start for plan in plans},
         "plan_titles": {plan.name: {"en": plan.title_en, "nl": plan.title_nl} for plan in plans},
         "measures": [{"plan": plan, **_measure(measure, overhead)} for plan, measure in measures],
         "labels": labels(tables),
-        "assumptions": assumptions(settings),
+        "assumptions": assumptions(scenarios),
         "history": history(tables),
     }
 
 
-def assumptions(settings: Settings) -> list[dict[str, Any]]:
-    """Every number the run was told, with unit, source and status; doses and unit costs of measures included."""
+def assumptions(scenarios: Sequence[Settings]) -> list[dict[str, Any]]:
+    """Every number the run was told, with unit, source and status; doses and unit costs of measures included.
+
+    A number that is another one in another world stands there once more, with the world's name.
+    """
+    rows = {_as_key(row): row for row in _told(scenarios[0])}
+    for settings in scenarios[1:]:
+        rows |= {
+            key: {**row, "world": settings.world.name}
+            for key, row in ((_as_key(row), row) for row in _told(settings))
+            if key not in rows
+        }
+    return list(rows.values())
+
+
+def _as_key(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["name"], str(row["value"])
+
+
+def _told(settings: Settings) -> list[dict[str, Any]]:
     rows = [_row(parameter) for parameter in settings.parameters]
     for measure in (measure for plan in settings.plans for measure in plan.measures):
         rows += [_row(parameter) for parameter in measure.parameters]

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from regionsim.analysis.variance_split import ATTRIBUTE, as_attribute
 from regionsim.data.tables import RegionTables, load_region
 from regionsim.ensemble.content_key import content, content_key, unit_files
 from regionsim.ensemble.describe import describe
 from regionsim.ensemble.engines import EngineSettings, compute
+from regionsim.ensemble.manifest import write_manifest
 from regionsim.ensemble.storage import writing
 from regionsim.ensemble.switched import split_of
 from regionsim.ensemble.units import Failure, Model, Progress, Silent, Task, Unit
-from regionsim.model.settings import Settings
+from regionsim.model.settings import NO_PLAN, Settings, World
 from regionsim.results.files import whole_file, write_text
 from regionsim.results.provenance import provenance
-from regionsim.results.store import RESULTS_FILE, as_text, collect
+from regionsim.results.store import RESULTS_FILE, collect
+from regionsim.state.errors import InputError
 
-ERRORS_FILE = "errors.txt"
 DRIVERS_FILE = "drivers.nc"
+PARAMETERS_FILE = "parameters.csv"
 
 
 class UnfinishedError(Exception):
     """Some units failed; the others are stored, and the same run takes up where this one stopped."""
 
-    def __init__(self, failures: Mapping[Unit, Failure], stored: int) -> None:
-        self.failures, self.stored = dict(failures), stored
-        super().__init__(self.failures, stored)
+    def __init__(self, failures: Mapping[Unit, Failure], stored: int, total: int) -> None:
+        self.failures, self.stored, self.total = dict(failures), stored, total
+        super().__init__(self.failures, stored, total)
 
     @property
     def of_surroundings(self) -> bool:
@@ -38,11 +42,12 @@ class UnfinishedError(Exception):
 
     def __str__(self) -> str:
         by_reason: dict[str, list[str]] = {}
-        for unit, failure in _in_order(self.failures):
+        for unit, failure in sorted(self.failures.items(), key=lambda item: _order(item[0])):
             by_reason.setdefault(failure.reason, []).append(str(unit))
         lines = [f"  draw {', '.join(draws)}: {reason}" for reason, draws in by_reason.items()]
-        total = self.stored + len(self.failures)
-        return "\n".join([f"{len(self.failures)} of {total} units failed, {self.stored} are stored", *lines])
+        untried = self.total - self.stored - len(self.failures)
+        rest = f", {untried} were not tried" if untried else ""
+        return "\n".join([f"{len(self.failures)} of {self.total} units failed, {self.stored} are stored{rest}", *lines])
 
 
 def run_ensemble(
@@ -53,35 +58,111 @@ def run_ensemble(
     config: Mapping[str, Any] | None = None,
     model: Model | None = None,
 ) -> Path:
-    """Compute all units of a scenario and collect its draws; returns the path of results.nc in `folder`.
+    """Compute all units of a scenario and collect its draws; returns the path of results.zarr in `folder`.
+
+    See `run_study`, which takes several scenarios.
+    """
+    return run_study([settings], engine, folder, progress, config, model)
+
+
+def run_study(
+    scenarios: Sequence[Settings],
+    engine: EngineSettings | None = None,
+    folder: Path | str = "outputs/run",
+    progress: Progress | None = None,
+    config: Mapping[str, Any] | None = None,
+    model: Model | None = None,
+) -> Path:
+    """Compute all units of scenarios that differ in world and parameters alone, and collect them into one dataset.
 
     A unit is a file in `folder`/units named by its content, so what an earlier or a simultaneous run has stored is used
     and nothing is written twice into one file. `config` is stored as provenance; `model` replaces the real one.
-    Raises InputError for bad input, UnfinishedError if units failed.
+    Raises InputError for bad input, UnfinishedError if units failed; all others are stored then.
     """
-    folder, watcher = Path(folder), progress or Silent()
-    tables = load_region(settings.region, settings.as_of)
-    key = content_key(settings, tables.hashes)
-    files = unit_files(folder, settings, key)
-    told = {"key": key, **content(settings, tables.hashes)}
-    task = Task(settings, model or _real_model(), files, told)
+    folder, watcher = Path(folder).absolute(), progress or Silent()
+    first = scenarios[0]
+    _check_scenarios(scenarios)
+    tables = load_region(first.region, first.as_of)
+    by_world = {settings.world.name if len(scenarios) > 1 else "": settings for settings in scenarios}
+    told, files = dict[str, Any](), dict[Unit, Path]()
+    for world, settings in by_world.items():
+        key = content_key(settings, tables.hashes)
+        told[world] = {"key": key, **content(settings, tables.hashes)}
+        files |= unit_files(folder, settings, key, world)
+    task = Task(by_world, model or _real_model(), files, told)
     missing = [unit for unit in files if not task.is_stored(unit)]
     watcher.begin(len(files), len(files) - len(missing))
     if missing:
         (folder / "units").mkdir(parents=True, exist_ok=True)
+        write_manifest(folder, files)
         failures = compute(engine or EngineSettings(), task, missing, watcher)
-        _note_errors(folder, failures)
         if failures:
-            raise UnfinishedError(failures, len(files) - len(failures))
+            stored = sum(task.is_stored(unit) for unit in files)
+            raise UnfinishedError(failures, stored, len(files))
+    write_manifest(folder, files)
     watcher.note("collecting")
-    draws = [unit.draw for unit in files if not unit.switched]
-    if model is None:
-        _write_drivers(settings, tables, draws, folder / DRIVERS_FILE)
-    seeds = {str(draw): settings.seed for draw in draws}
-    published = tables if settings.as_of is None else load_region(settings.region)
-    attrs = describe(settings, published)
-    attrs["provenance"] = provenance(config or told, tables.hashes, seeds, key=key)
-    return _collected(files, folder / RESULTS_FILE, attrs)
+    config = told if config is None else config
+    return _collected(scenarios, tables, task, folder, config, with_drivers=model is None)
+
+
+def _collected(
+    scenarios: Sequence[Settings],
+    tables: RegionTables,
+    task: Task,
+    folder: Path,
+    config: Mapping[str, Any],
+    with_drivers: bool,
+) -> Path:
+    """The dataset of all draws, with what it is and, with switched units, where its variance comes from; and the files
+    of drivers and parameters beside it."""
+    first, plain = scenarios[0], {unit: file for unit, file in task.files.items() if not unit.switched}
+    draws = sorted({unit.draw for unit in plain})
+    if with_drivers:
+        _write_drivers(first, tables, draws, folder / DRIVERS_FILE)
+    _write_parameters(first, plain, folder / PARAMETERS_FILE)
+    attrs = describe(scenarios, tables if first.as_of is None else load_region(first.region))
+    keys = {world: told["key"] for world, told in task.provenance.items()}
+    seeds = {str(draw): first.seed for draw in draws}
+    attrs["provenance"] = provenance(
+        config, tables.hashes, seeds, key=keys if len(keys) > 1 else next(iter(keys.values()))
+    )
+    if len(plain) < len(task.files):
+        attrs[ATTRIBUTE] = as_attribute(split_of(attrs, task.files))
+    target = folder / RESULTS_FILE
+    with writing(target, sum(file.stat().st_size for file in plain.values())):
+        return collect(plain.values(), target, attrs)
+
+
+def _check_scenarios(scenarios: Sequence[Settings]) -> None:
+    """Raise InputError for scenarios that cannot be one dataset."""
+    alike = [replace(each, world=World(), parameters=scenarios[0].parameters, plans=(NO_PLAN,)) for each in scenarios]
+    names = [tuple(plan.name for plan in each.plans) for each in scenarios]
+    worlds = [each.world.name for each in scenarios]
+    faults = []
+    if any(each != alike[0] for each in alike):
+        faults.append("differ in more than world, parameters and plans")
+    if len(set(names)) > 1:
+        faults.append(f"have different plans: {'; '.join(', '.join(each) for each in dict.fromkeys(names))}")
+    if len(set(worlds)) < len(worlds):
+        faults.append(f"have worlds of one name: {', '.join(worlds)}")
+    if faults:
+        raise InputError("scenarios", faults)
+
+
+def _write_parameters(settings: Settings, plain: Mapping[Unit, Path], target: Path) -> None:
+    """The value of every uncertain parameter in every draw, those of measures included: one row a draw."""
+    blocks = [settings.parameters, *(m.parameters for plan in settings.plans for m in plan.measures)]
+    uncertain = {p.name: p for block in blocks for p in block if p.distribution is not None}
+    rows = {}
+    for unit in plain:
+        sources = unit.sources
+        at = {} if settings.design is None else settings.design.quantiles(sources.point)
+        rows[unit.draw] = {
+            name: parameter.quantile(at[name]) if name in at else parameter.sampled(settings.seed, sources.parameter)
+            for name, parameter in sorted(uncertain.items())
+        }
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("draw").sort_index()
+    write_text(target, frame.to_csv())
 
 
 def _write_drivers(settings: Settings, tables: RegionTables, draws: list[int], target: Path) -> None:
@@ -100,34 +181,6 @@ def _real_model() -> Model:
     return Model(prepare, run_unit)
 
 
-def _collected(files: Mapping[Unit, Path], target: Path, attrs: Mapping[str, Any]) -> Path:
-    """Collect the draws, say what they are and, with switched units, where their variance comes from.
-
-    The file appears whole, with its attributes, or not at all.
-    """
-    import netCDF4
-
-    draws = [file for unit, file in files.items() if not unit.switched]
-    size = sum(file.stat().st_size for file in draws)
-    with writing(target, size), whole_file(target) as temporary:
-        dataset = collect(draws, temporary)
-        texts = {name: as_text(value) for name, value in attrs.items()}
-        if len(draws) < len(files):
-            texts[ATTRIBUTE] = as_text(as_attribute(split_of(dataset.assign_attrs(texts), files)))
-        with netCDF4.Dataset(temporary, "a") as stored:
-            stored.setncatts(texts)
-    return target
-
-
-def _in_order(failures: Mapping[Unit, Failure]) -> list[tuple[Unit, Failure]]:
-    """Failures by draw, the draw itself before those with a source of another."""
-    return sorted(failures.items(), key=lambda item: (item[0].draw, item[0].switched))
-
-
-def _note_errors(folder: Path, failures: Mapping[Unit, Failure]) -> None:
-    """Tracebacks of failed units in one file; none is left from earlier when all went well."""
-    details = [f"draw {unit}: {failure.reason}\n{failure.details}" for unit, failure in _in_order(failures)]
-    if details and shutil.disk_usage(folder).free:
-        write_text(folder / ERRORS_FILE, "\n".join(details))
-    elif not details:
-        (folder / ERRORS_FILE).unlink(missing_ok=True)
+def _order(unit: Unit) -> tuple[str, int, str]:
+    """By world and draw, the draw itself before those with a source of another."""
+    return unit.world, unit.draw, unit.switched

@@ -27,6 +27,7 @@ from regionsim.state.economy import FLOWS, Economy
 from regionsim.state.firms import ABROAD, Firms
 from regionsim.state.ledger import Ledger
 from regionsim.state.levers import Levers
+from regionsim.state.parameters import Parameters, Sample
 from regionsim.state.people import (
     ACTIVITIES,
     EMPLOYED,
@@ -63,7 +64,7 @@ class RegionModel(mesa.Model):
         super().__init__(rng=draw if rng is None else rng)
         self.setup, self.draw, self.plan = setup, draw, plan
         self.sources = Sources.of_draw(draw) if sources is None else sources
-        self.parameters = setup.settings.parameters.sample(setup.settings.seed, self.sources.parameter)
+        self.parameters = self._sampled(setup.settings.parameters)
         elasticity = float(self.parameters.trade.income_elasticity_exports)
         self.base = with_fitted_trends(setup.tables, setup.base, setup.drivers, elasticity)
         self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(self.sources.chance))))
@@ -91,11 +92,18 @@ class RegionModel(mesa.Model):
             }
         )
 
+    def _sampled(self, parameters: Parameters) -> Sample:
+        """Values of this draw, or of this point of a design."""
+        settings = self.setup.settings
+        at = {} if settings.design is None else settings.design.quantiles(self.sources.point)
+        own = {parameter.name: at[parameter.name] for parameter in parameters if parameter.name in at}
+        return parameters.sample(settings.seed, self.sources.parameter, own)
+
     def _create_institutions(self) -> None:
         first = calendar.ordinal(self.plan.start) - self.setup.first
         measures = []
         for measure in self.plan.measures:
-            sample = measure.parameters.sample(self.setup.settings.seed, self.sources.parameter)
+            sample = self._sampled(measure.parameters)
             measures.append(intervention(measure, sample.blocks[measure.name]))
         self.agency = create_institutions(self, measures, first)
 

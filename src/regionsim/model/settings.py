@@ -116,6 +116,23 @@ NO_PLAN = Plan()
 
 
 @dataclass(frozen=True)
+class Points:
+    """Points in the space of uncertain parameters: where a sensitivity analysis lets the model run.
+
+    names: of parameters ('block.parameter'); rows: for each point, where in its prior each of them lies, as a quantile
+    in (0, 1); repeats: draws (drivers, chance and all other parameters) of every point, from draw 0 on.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[float, ...], ...]
+    repeats: int = 1
+
+    def quantiles(self, point: int | None) -> dict[str, float]:
+        """Quantile by parameter of a point; none for None."""
+        return {} if point is None else dict(zip(self.names, self.rows[point], strict=True))
+
+
+@dataclass(frozen=True)
 class Settings:
     """One scenario: a world, the plan beside 'none', and how it is drawn."""
 
@@ -132,4 +149,5 @@ class Settings:
     as_of: str | None = None  # use no observation after this quarter; None: everything the tables hold
     foresight: bool = False  # drivers alone know what came after `as_of`: a replay with realised drivers
     outcomes: tuple[str, ...] = ()  # kept in the results; none named: the whole catalogue
+    design: Points | None = None  # parameters of the draws, instead of random ones
     variance_split: bool = False  # run every draw again with each source of uncertainty taken from the next draw

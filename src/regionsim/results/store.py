@@ -1,4 +1,7 @@
-"""Results on disk: one netCDF file per unit (world, draw; plans inside), collected into one labelled dataset.
+"""Results on disk: one netCDF file per unit (world, draw; plans inside), collected into one labelled Zarr store.
+
+A unit is whole or not there; the store is written beside its name by one writer, block by block, and then takes it. So
+an ensemble may be larger than memory, and a disk that fills up leaves the earlier results as they were.
 
 Attributes of a dataset hold JSON texts, because netCDF takes no dict or None: `provenance`, `region`, `world`,
 `plan_start`, `measures`, `assumptions`, `history` and whatever else a run hands over.
@@ -7,18 +10,20 @@ Attributes of a dataset hold JSON texts, because netCDF takes no dict or None: `
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
-from regionsim.results.files import whole_file
+from regionsim.results.files import whole_file, whole_folder
 from regionsim.state.errors import InputError
 
 LEADING = ("world", "plan", "draw", "quarter")
-RESULTS_FILE = "results.nc"
+RESULTS_FILE = "results.zarr"
+LOADED_BYTES = 1e9
+DRAWS_A_BLOCK = 16  # draws of a world that are written, and later read, together
 MERGED = ("world", "provenance")  # attributes that differ between units and are merged; all others must agree
 REFERENCE = "none"
 
@@ -42,7 +47,7 @@ def make_unit(
         compat="override",
     )
     unit = unit.expand_dims(world=[world], draw=[draw])
-    unit.attrs.update({key: as_text(value) for key, value in (attrs or {}).items()})
+    unit.attrs.update(_texts(attrs))
     return _ordered(unit)
 
 
@@ -67,31 +72,46 @@ def read_unit(path: Path | str) -> xr.Dataset:
     return dataset
 
 
-def collect(paths: Iterable[Path | str], out_path: Path | str) -> xr.Dataset:
-    """Put units together, dims (world, plan, draw, quarter, ...), sorted by world and draw, and write them out.
+def collect(paths: Iterable[Path | str], out_path: Path | str, attrs: Mapping[str, Any] | None = None) -> Path:
+    """Put units together, dims (world, plan, draw, quarter, ...), sorted by world and draw, as a Zarr store.
 
-    The order of `paths` does not matter. InputError if units are missing, double, or of different experiments.
+    The order of `paths` does not matter. `attrs`, as JSON texts, stand beside those of the units. Units are read once,
+    a block of draws at a time. InputError if units are missing, double, or of different experiments.
     """
     files = sorted({Path(path) for path in paths})
     if not files:
         raise InputError(str(out_path), "no unit to collect")
-    units = {file: read_unit(file) for file in files}
-    _check_units(units)
-    ordered = sorted(units.values(), key=lambda unit: (str(unit["world"].item()), int(unit["draw"].item())))
-    dataset = _ordered(_stacked(ordered))
-    dataset.attrs = _merged_attrs(ordered)
-    _write(dataset, out_path)
-    return dataset
+    found = _checked(files)
+    worlds, draws = sorted({world for world, _ in found.values()}), sorted({draw for _, draw in found.values()})
+    at = {place: file for file, place in found.items()}
+    with whole_folder(out_path) as temporary:
+        store = _empty_store(temporary, next(iter(files)), worlds, draws, _merged_attrs(files) | _texts(attrs))
+        for w, world in enumerate(worlds):
+            for first in range(0, len(draws), DRAWS_A_BLOCK):
+                block = [read_unit(at[world, draw]) for draw in draws[first : first + DRAWS_A_BLOCK]]
+                _fill(store, _ordered(xr.concat(block, "draw", join="exact", combine_attrs="override")), w, first)
+    return Path(out_path)
 
 
 def read_results(path: Path | str) -> xr.Dataset:
-    """The collected dataset of a results file, or of a folder that holds `results.nc`; InputError if there is none."""
+    """The dataset of a store, of a folder that holds `results.zarr`, or of one unit; InputError if there is none.
+
+    Up to 1 GB is loaded, so that it stays what it is when the same run is collected again; values of a larger store are
+    read when they are asked for.
+    """
     place = Path(path)
-    if place.is_dir():
-        if not (place / RESULTS_FILE).is_file():
-            raise InputError(str(place), f"holds no {RESULTS_FILE}: give the folder of a finished run, or a .nc file")
+    if place.suffix == ".nc":
+        return read_unit(place)
+    if (place / RESULTS_FILE).is_dir():
         place = place / RESULTS_FILE
-    return read_unit(place)
+    if not (place / ".zgroup").is_file():
+        what = f"holds no {RESULTS_FILE}: give the folder of a finished run, or a .nc file of one unit"
+        raise InputError(str(place), what if place.is_dir() else "no such file or folder")
+    try:
+        dataset: xr.Dataset = xr.open_zarr(place, chunks=None)
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(str(place), f"not a readable Zarr store ({error})") from error
+    return dataset.load() if dataset.nbytes <= LOADED_BYTES else dataset
 
 
 def attribute(dataset: xr.Dataset, key: str, default: Any) -> Any:
@@ -120,20 +140,21 @@ def _ordered(dataset: xr.Dataset) -> xr.Dataset:
     return dataset.sel(plan=plans).transpose(*LEADING, ...)
 
 
-def _check_units(units: Mapping[Path, xr.Dataset]) -> None:
-    """Raise one InputError with every unit that is double, missing or of another experiment."""
+def _checked(files: Sequence[Path]) -> dict[Path, tuple[str, int]]:
+    """World and draw of every unit. InputError with all that are double, missing or of another experiment."""
     faults: list[str] = []
     seen: dict[tuple[str, int], Path] = {}
-    first_file, first = next(iter(units.items()))
-    for file, unit in units.items():
+    first = read_unit(files[0])
+    for file in files:
+        unit = _opened(file)
         if unit.sizes["world"] != 1 or unit.sizes["draw"] != 1:
             faults.append(f"{file}: not one unit (it has {unit.sizes['world']} worlds and {unit.sizes['draw']} draws)")
             continue
-        key = (str(unit["world"].item()), int(unit["draw"].item()))
-        if key in seen:
-            faults.append(f"{file}: world '{key[0]}', draw {key[1]} is already in {seen[key]}")
-        seen[key] = file
-        faults += [f"{file}: {what} differ from {first_file}" for what in _differences(first, unit)]
+        place = (str(unit["world"].item()), int(unit["draw"].item()))
+        if place in seen:
+            faults.append(f"{file}: world '{place[0]}', draw {place[1]} is already in {seen[place]}")
+        seen[place] = file
+        faults += [f"{file}: {what} differ from {files[0]}" for what in _differences(first, unit)]
     draws = sorted({draw for _, draw in seen})
     for world in sorted({world for world, _ in seen}):
         missing = [str(draw) for draw in draws if (world, draw) not in seen]
@@ -141,6 +162,14 @@ def _check_units(units: Mapping[Path, xr.Dataset]) -> None:
             faults.append(f"world '{world}' lacks draw {', '.join(missing)}, which another world has")
     if faults:
         raise InputError("units to collect", faults)
+    return {file: place for place, file in seen.items()}
+
+
+def _opened(file: Path) -> xr.Dataset:
+    """Labels and attributes of a unit, without its outcomes' values."""
+    with xr.open_dataset(file, engine="netcdf4") as stored:
+        labels = stored.coords.to_dataset().load()
+        return labels.assign({name: xr.Variable((), 0.0) for name in stored.data_vars}).assign_attrs(stored.attrs)
 
 
 def _differences(one: xr.Dataset, other: xr.Dataset) -> list[str]:
@@ -156,29 +185,50 @@ def _differences(one: xr.Dataset, other: xr.Dataset) -> list[str]:
     return different + [f"attributes '{key}'" for key in keys if one.attrs.get(key) != other.attrs.get(key)]
 
 
-def _stacked(units: Sequence[xr.Dataset]) -> xr.Dataset:
-    """Fill one array per outcome with the units (all of equal labels), world by world, draw by draw."""
-    worlds = sorted({str(unit["world"].item()) for unit in units})
-    draws = sorted({int(unit["draw"].item()) for unit in units})
-    stacked = units[0].isel(world=0, draw=0, drop=True)
-    variables = {}
-    for name, variable in stacked.data_vars.items():
-        values = np.empty((len(worlds), len(draws), *variable.shape))
-        for unit in units:
-            at = worlds.index(str(unit["world"].item())), draws.index(int(unit["draw"].item()))
-            values[at] = unit[name].isel(world=0, draw=0).transpose(*variable.dims).values
-        variables[name] = xr.Variable(("world", "draw", *variable.dims), values, variable.attrs)
-    return xr.Dataset(variables, coords={"world": worlds, "draw": draws, **stacked.coords})
+def _empty_store(folder: Path, file: Path, worlds: list[str], draws: list[int], attrs: dict[str, Any]) -> Any:
+    """A store with all labels and attributes and an array without values per outcome, formed as in one unit."""
+    import zarr
+
+    unit = _ordered(read_unit(file))
+    labels = xr.Dataset(coords={**unit.coords, "world": worlds, "draw": draws}, attrs=attrs)
+    labels.to_zarr(folder, mode="w", zarr_format=2, consolidated=False)
+    group = zarr.open_group(folder, mode="a", zarr_format=2)
+    sizes = dict(labels.sizes)
+    for name, variable in unit.data_vars.items():
+        chunks = {"world": 1, "draw": min(DRAWS_A_BLOCK, len(draws))}
+        dims = [str(dim) for dim in variable.dims]
+        group.create_array(
+            str(name),
+            shape=tuple(sizes[dim] for dim in dims),
+            chunks=tuple(chunks.get(dim, max(sizes[dim], 1)) for dim in dims),
+            dtype="float64",
+            fill_value=math.nan,
+            attributes={"_ARRAY_DIMENSIONS": dims, **variable.attrs},
+        )
+    zarr.consolidate_metadata(folder, zarr_format=2)
+    return group
 
 
-def _merged_attrs(units: Sequence[xr.Dataset]) -> dict[str, Any]:
+def _fill(store: Any, block: xr.Dataset, world: int, first: int) -> None:
+    """Write a block of draws of one world into its place."""
+    for name, variable in block.data_vars.items():
+        index = {"world": slice(world, world + 1), "draw": slice(first, first + block.sizes["draw"])}
+        store[name][tuple(index.get(str(dim), slice(None)) for dim in variable.dims)] = variable.values
+
+
+def _merged_attrs(files: Sequence[Path]) -> dict[str, Any]:
     """Attributes of the first unit; those in MERGED merged over all."""
-    attrs = dict(units[0].attrs)
+    all_attrs = [_opened(file).attrs for file in files]
+    attrs = dict(all_attrs[0])
     for key in MERGED:
-        values = [json.loads(unit.attrs[key]) for unit in units if key in unit.attrs]
+        values = [json.loads(each[key]) for each in all_attrs if key in each]
         if values:
             attrs[key] = as_text(merged(values))
     return attrs
+
+
+def _texts(attrs: Mapping[str, Any] | None) -> dict[str, str]:
+    return {key: as_text(value) for key, value in (attrs or {}).items()}
 
 
 def merged(values: Sequence[Any]) -> Any:

@@ -9,11 +9,15 @@ SOURCES = ("driver", "parameter", "chance")
 
 @dataclass(frozen=True)
 class Sources:
-    """Indices of driver path, parameter sample and seed; a plain draw d takes d in all three."""
+    """Indices of driver path, parameter sample and seed; a plain draw d takes d in all three.
+
+    point: of a design, whose parameters it names take the place of the sampled ones.
+    """
 
     driver: int
     parameter: int
     chance: int
+    point: int | None = None
 
     @classmethod
     def of_draw(cls, draw: int) -> Sources:

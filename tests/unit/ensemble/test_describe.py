@@ -14,7 +14,7 @@ from tests.unit.ensemble.test_content_key import BASE
 
 
 def test_every_number_is_listed_with_its_status_doses_and_costs_as_assumptions() -> None:
-    rows = {row["name"]: row for row in assumptions(BASE)}
+    rows = {row["name"]: row for row in assumptions([BASE])}
     assert rows["labour.quit"] == {
         "name": "labour.quit",
         "value": 1.0,
@@ -28,7 +28,7 @@ def test_every_number_is_listed_with_its_status_doses_and_costs_as_assumptions()
 
 
 def test_a_measure_is_as_weak_as_its_weakest_parameter() -> None:
-    described = describe(BASE, load_region(FICTLAND))
+    described = describe([BASE], load_region(FICTLAND))
     assert [row["status"] for row in described["measures"]] == ["verified"]
     assert described["plan_start"] == {"some": "2012Q1"}
     assert described["measures"][0]["plan"] == "some"
@@ -38,7 +38,7 @@ def test_a_measure_is_as_weak_as_its_weakest_parameter() -> None:
 @pytest.mark.parametrize("ageing", ["central", "fast", "slow"])
 def test_every_world_has_a_title_in_both_languages(brexit: str, ageing: str) -> None:
     world = World("w", brexit, ageing=ageing)
-    told = describe(replace(small(), world=world), load_region(FICTLAND))["world"]["w"]
+    told = describe([replace(small(), world=world)], load_region(FICTLAND))["world"]["w"]
     assert told["title_en"] and told["title_nl"] and told["title_en"] != told["title_nl"]
 
 

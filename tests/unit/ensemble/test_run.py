@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from regionsim.ensemble.engines import EngineSettings
-from regionsim.ensemble.run import ERRORS_FILE, UnfinishedError, run_ensemble
+from regionsim.ensemble.run import UnfinishedError, run_ensemble
 from regionsim.ensemble.units import Model, Unit
 from regionsim.model.settings import Settings
 from regionsim.results.store import attribute, read_results
@@ -44,8 +44,8 @@ def leftovers(folder: Path) -> list[str]:
 
 def test_engines_and_any_number_of_workers_give_identical_data(tmp_path: Path) -> None:
     here = run(tmp_path / "serial", small(draws=5))
-    for workers in (1, 3):
-        there = run(tmp_path / str(workers), small(draws=5), EngineSettings("processes", workers))
+    for kind, workers in (("processes", 1), ("processes", 3), ("dask", 2)):
+        there = run(tmp_path / f"{kind}{workers}", small(draws=5), EngineSettings(kind, workers))
         assert there.drop_attrs(deep=False).identical(here.drop_attrs(deep=False))
 
 
@@ -83,12 +83,13 @@ def test_a_failing_unit_is_named_and_the_others_are_kept(tmp_path: Path, orders:
     assert "1 of 3 units failed, 2 are stored" in str(caught.value)
     assert "draw 1: ValueError: accounts of people do not balance" in str(caught.value)
     assert not caught.value.of_surroundings
-    assert "Traceback" in (tmp_path / "out" / ERRORS_FILE).read_text()
-    assert not (tmp_path / "out" / "results.nc").exists()
+    (failed,) = (tmp_path / "out" / "units").glob("*.failed")
+    assert "Traceback" in failed.read_text()
+    assert not (tmp_path / "out" / "results.zarr").exists()
     (orders / "fail_1").unlink()
     assert run(tmp_path / "out").sizes["draw"] == 3
     assert begun(orders) == [0, 1, 1, 2]
-    assert not (tmp_path / "out" / ERRORS_FILE).exists()
+    assert not failed.exists()
 
 
 def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, orders: Path) -> None:
@@ -138,7 +139,7 @@ def test_two_identical_runs_at_once_do_not_harm_each_other(tmp_path: Path) -> No
 def test_bad_input_stops_the_run_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nowhere"):
         run_ensemble(small(region="nowhere"), SERIAL, tmp_path / "out", model=fake())
-    with pytest.raises(InputError, match=r"engine.kind.*'threads'.*serial, processes"):
+    with pytest.raises(InputError, match=r"engine.kind.*'threads'.*serial, processes, dask, slurm"):
         run_ensemble(small(), EngineSettings("threads"), tmp_path / "out2", model=fake())
     assert not (tmp_path / "out").exists()
     assert not list((tmp_path / "out2").rglob("*.nc"))
@@ -191,6 +192,9 @@ class Watcher:
         self.events.append(number)
 
     def note(self, text: str) -> None:
+        pass
+
+    def say(self, text: str) -> None:
         pass
 
 

@@ -128,13 +128,14 @@ def test_the_final_name_appears_only_after_the_last_byte(tmp_path: Path, monkeyp
 def test_the_order_of_paths_does_not_matter(tmp_path: Path, units: list[Path]) -> None:
     shuffled = list(units)
     random.Random(5).shuffle(shuffled)
-    one, two = collect(units, tmp_path / "a.nc"), collect(shuffled, tmp_path / "b.nc")
-    xr.testing.assert_identical(one, two)
-    assert (tmp_path / "a.nc").read_bytes() == (tmp_path / "b.nc").read_bytes()
+    one, two = (collect(paths, tmp_path / f"{name}.zarr") for name, paths in (("a", units), ("b", shuffled)))
+    xr.testing.assert_identical(read_results(one), read_results(two))
+    files = [sorted((f.relative_to(at), f.read_bytes()) for f in at.rglob("*") if f.is_file()) for at in (one, two)]
+    assert files[0] == files[1]
 
 
 def test_collected_results_hold_every_unit_in_its_place(tmp_path: Path, units: list[Path]) -> None:
-    whole = collect(units, tmp_path / "a.nc")
+    whole = read_results(collect(units, tmp_path / "a.zarr"))
     assert whole["draw"].values.tolist() == list(range(12))  # by number: 10 after 9
     assert whole["world"].values.tolist() == ["calm", "storm"]
     assert whole["residents"].dims[:4] == ("world", "plan", "draw", "quarter")
@@ -145,13 +146,13 @@ def test_collected_results_hold_every_unit_in_its_place(tmp_path: Path, units: l
 
 
 def test_what_is_read_back_is_what_was_collected(tmp_path: Path, units: list[Path]) -> None:
-    whole = collect(units, tmp_path / "results.nc")
+    whole = read_results(collect(units, tmp_path / "results.zarr"))
     xr.testing.assert_identical(read_results(tmp_path), whole)
-    xr.testing.assert_identical(read_results(tmp_path / "results.nc"), whole)
+    xr.testing.assert_identical(xr.open_zarr(tmp_path / "results.zarr", chunks=None), whole)  # without regionsim
 
 
 def test_provenance_and_worlds_are_merged(tmp_path: Path, units: list[Path]) -> None:
-    whole = collect(units, tmp_path / "a.nc")
+    whole = read_results(collect(units, tmp_path / "a.zarr"))
     assert attribute(whole, "provenance", {})["seeds"] == {str(draw): 90 + draw for draw in range(12)}
     assert set(attribute(whole, "world", {})) == {"calm", "storm"}
     assert attribute(whole, "nothing", "default") == "default"
@@ -162,7 +163,7 @@ def test_units_that_differ_in_versions_show_it(tmp_path: Path, units: list[Path]
     source = json.loads(unit.attrs["provenance"])
     source["python"] = "2.7"
     other = write_unit(unit, tmp_path / "other.nc", source)
-    whole = collect([units[0], other], tmp_path / "a.nc")
+    whole = read_results(collect([units[0], other], tmp_path / "a.zarr"))
     assert "2.7" in attribute(whole, "provenance", {})["python"]
     assert len(attribute(whole, "provenance", {})["python"]) == 2
 
@@ -177,25 +178,25 @@ def test_every_fault_of_the_units_is_told_at_once(tmp_path: Path, units: list[Pa
     other_plan = altered(units[1], tmp_path / "plan.nc", plan_start={"growth": "2020Q3"})
     later = write_units(tmp_path / "later", 4, worlds=("storm",), first="2020Q1", last=LAST)[3]
     with pytest.raises(InputError) as error:
-        collect([units[0], double, other_plan, later, units[14]], tmp_path / "a.nc")
+        collect([units[0], double, other_plan, later, units[14]], tmp_path / "a.zarr")
     told = "\n".join(error.value.faults)
     assert "world 'storm', draw 0 is already in" in told
     assert "attributes 'plan_start' differ" in told
     assert "labels of 'quarter' differ" in told
     assert "world 'calm' lacks draw 0, 1, 3" in told
     assert "world 'storm' lacks draw 2" in told
-    assert not (tmp_path / "a.nc").exists()
+    assert not (tmp_path / "a.zarr").exists()
 
 
 def test_a_collected_file_is_no_unit(tmp_path: Path, units: list[Path]) -> None:
-    collect(units, tmp_path / "a.nc")
+    read_results(collect(units, tmp_path / "a.zarr")).to_netcdf(tmp_path / "a.nc")
     with pytest.raises(InputError, match="not one unit"):
-        collect([tmp_path / "a.nc"], tmp_path / "b.nc")
+        collect([tmp_path / "a.nc"], tmp_path / "b.zarr")
 
 
 def test_nothing_to_collect(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no unit"):
-        collect([], tmp_path / "a.nc")
+        collect([], tmp_path / "a.zarr")
 
 
 # ------------------------------------------------------------------------------------------------------------- reading
@@ -204,7 +205,7 @@ def test_nothing_to_collect(tmp_path: Path) -> None:
 def test_missing_results_are_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read_results(tmp_path / "absent.nc")
-    with pytest.raises(InputError, match="holds no results.nc"):
+    with pytest.raises(InputError, match="holds no results.zarr"):
         read_results(tmp_path)
 
 
