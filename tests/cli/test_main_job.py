@@ -204,6 +204,12 @@ def test_a_failed_unit_ends_with_code_1_and_says_how_to_go_on(
     assert small().code == 0
 
 
+def test_a_page_lies_beside_the_store_it_is_built_from(small: Command, regionsim: Command) -> None:
+    folder = small("name=x", "plan=none").folder / "outputs" / "x"
+    (folder / "report.html").unlink()
+    assert regionsim("report", str(folder / "results.zarr")).out.strip() == str(folder / "report.html")
+
+
 def test_the_language_of_the_page(small: Command) -> None:
     ended = small("report=nl", "name=x")
     assert (ended.folder / "outputs/x/report.html").read_text() == "<html lang=nl>"

@@ -115,17 +115,11 @@ def runnable(page: str) -> list[str]:
     return [words for words in commands(page) if not re.search(r"[A-Z]{2,}|\.\.\.", words)]
 
 
-@pytest.mark.parametrize("document", ["help", "README.md"])
-def test_commands_that_documents_show_compose(document: str) -> None:
-    page = text() if document == "help" else "\n".join(code_blocks((ROOT / document).read_text()))
-    shown = runnable(page)
+def test_commands_that_the_help_shows_compose() -> None:
+    shown = runnable(text())
     assert shown
     for command in shown:
         words = shlex.split(command)
         if words[:1] and (words[0] in MODULES or {"--help", "--cfg", "-sc"} & set(words)):
             continue
         assert jobs(*words), command
-
-
-def code_blocks(page: str) -> list[str]:
-    return re.findall(r"```[a-z]*\n(.*?)```", page, flags=re.DOTALL)

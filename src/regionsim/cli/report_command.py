@@ -18,7 +18,7 @@ def run(words: Sequence[str]) -> int:
     """Build one page per path; prints where each lies."""
     arguments = parser("report", "Build reports again from stored results.", EXAMPLES)
     arguments.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="a results folder, or a .nc file"
+        "paths", nargs="+", type=Path, metavar="PATH", help="a results folder, or its results.zarr"
     )
     languages = ReportSection.model_fields["language"].annotation.__args__  # type: ignore[union-attr]
     arguments.add_argument("--language", choices=languages, default="en")
@@ -46,5 +46,6 @@ def _built(paths: Sequence[Path], output: Path | None, language: str) -> list[Pa
             faults += [f"{error.where}: {fault}" for fault in error.faults]
     if faults:
         raise InputError("report", faults)
-    pages = {path: output or (path if path.is_dir() else path.parent) / "report.html" for path in paths}
+    beside = {path: path.parent if path.suffix in (".zarr", ".nc") else path for path in paths}
+    pages = {path: output or beside[path] / "report.html" for path in paths}
     return [build_report(datasets[path], page.resolve(), language) for path, page in pages.items()]
