@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from regionsim.cli.compose import Job
     from regionsim.model.settings import Plan
 
-WIDTH_OF_A_LOG = 160
 EXAMPLES = """\
   regionsim compare measures                              every measure alone, each on the same budget
   regionsim compare plans pillar_one pillar_two pillar_three
@@ -154,10 +153,10 @@ def _with_plans(job: Job, plans: Sequence[Plan]) -> Job:
 def _run(job: Job, folder: Path, given: Namespace, left_out: list[str]) -> int:
     from functools import partial
 
-    from regionsim.cli.study import Study, run
+    from regionsim.cli.study import WIDTH_OF_A_COMPARISON, Study, run
 
     study = Study(folder, [job.settings], job.engine.settings, {**job.config, "compared": given.what})
-    return run(study, partial(_findings, job, given, left_out), WIDTH_OF_A_LOG)
+    return run(study, partial(_findings, job, given, left_out), WIDTH_OF_A_COMPARISON)
 
 
 def _findings(

@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from regionsim.cli.study import Study, run
+from regionsim.cli.study import WIDTH_OF_A_COMPARISON, WIDTH_OF_A_LOG, Study, run
 from regionsim.results.files import write_text
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-WIDTH_OF_A_SWEEP = 160
 TABLES = ("effects.csv", "variance_split.csv", "compare.csv", "ranking.csv", "robustness.csv", "attribution.csv")
 
 
 def run_job(study: Study, language: str) -> int:
     """Run a study and print what it found; returns the exit code."""
     several = len(study.scenarios) > 1 or len(study.scenarios[0].plans) > 2
-    width = {"width": WIDTH_OF_A_SWEEP} if several else {}
-    return run(study, partial(_findings, study, language), **width)
+    return run(study, partial(_findings, study, language), WIDTH_OF_A_COMPARISON if several else WIDTH_OF_A_LOG)
 
 
 def _findings(study: Study, language: str, console: Console, ds: xr.Dataset, folder: Path) -> list[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 WIDTH_OF_A_LOG = 120
+WIDTH_OF_A_COMPARISON = 160  # of many plans
 
 
 @dataclass(frozen=True)

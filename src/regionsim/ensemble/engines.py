@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from regionsim.ensemble.marks import note_failure
 from regionsim.ensemble.sizing import workers_that_fit
+from regionsim.ensemble.supervise import fail
 from regionsim.ensemble.units import Failure, Progress, Setups, Task, Unit, failure
 from regionsim.state.errors import InputError, listed
 
@@ -38,15 +38,14 @@ def _serial(engine: EngineSettings, task: Task, units: Sequence[Unit], progress:
     """One after the other in this process."""
     workers_that_fit(task.scenarios, 1, len(units), engine.memory_gb)
     setups = _prepared(task, units, progress)
-    failures = {}
+    failures = dict[Unit, Failure]()
     for unit in units:
         try:
             task.compute(setups.of(unit), unit, partial(_note, progress, unit))
         except InputError:
             raise
         except Exception as error:
-            failures[unit] = failure(error)
-            note_failure(task.files[unit], failures[unit].reason, failures[unit].details)
+            fail(task, unit, failure(error), failures)
             if failures[unit].of_surroundings:
                 break
         else:

@@ -62,7 +62,7 @@ def supervise(
                 progress.say(f"a worker process died; computing again: draws {again}")
         else:
             for unit in lost:
-                _fail(task, unit, KILLED, failures)
+                fail(task, unit, KILLED, failures)
         if any(failed.of_surroundings for failed in failures.values()):
             break
     return failures
@@ -101,11 +101,12 @@ def _work_off(
             elif failed.passing and not most:
                 lost.append(unit)
             else:
-                _fail(task, unit, failed, failures)
+                fail(task, unit, failed, failures)
                 stopped = stopped or failed.of_surroundings
     return lost
 
 
-def _fail(task: Task, unit: Unit, failed: Failure, failures: dict[Unit, Failure]) -> None:
+def fail(task: Task, unit: Unit, failed: Failure, failures: dict[Unit, Failure]) -> None:
+    """Enter a failure, and keep its reason beside the unit's place."""
     failures[unit] = failed
     note_failure(task.files[unit], failed.reason, failed.details)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +58,16 @@ def write_unit(dataset: xr.Dataset, path: Path | str, provenance: Mapping[str, A
 
 def read_unit(path: Path | str) -> xr.Dataset:
     """Load one unit, or any results file, into memory. InputError if it is missing or is no netCDF file of ours."""
-    file = Path(path)
+    return _read(Path(path), xr.Dataset.load)
+
+
+def _read(file: Path, part: Callable[[xr.Dataset], xr.Dataset]) -> xr.Dataset:
+    """What `part` takes of a unit's file into memory. InputError as in `read_unit`."""
     if not file.is_file():
         raise InputError(str(file), "no such file; a results file ends in .nc")
     try:
         with xr.open_dataset(file, engine="netcdf4") as stored:
-            dataset = stored.load()
+            dataset = part(stored)
     except (OSError, ValueError, RuntimeError) as error:
         raise InputError(str(file), f"not a readable netCDF file ({error})") from error
     missing = [dim for dim in LEADING if dim not in dataset.dims]
@@ -75,17 +79,19 @@ def read_unit(path: Path | str) -> xr.Dataset:
 def collect(paths: Iterable[Path | str], out_path: Path | str, attrs: Mapping[str, Any] | None = None) -> Path:
     """Put units together, dims (world, plan, draw, quarter, ...), sorted by world and draw, as a Zarr store.
 
-    The order of `paths` does not matter. `attrs`, as JSON texts, stand beside those of the units. Units are read once,
-    a block of draws at a time. InputError if units are missing, double, or of different experiments.
+    The order of `paths` does not matter. `attrs`, as JSON texts, stand beside those of the units. The labels of all units
+    are read first, then the values, a block of draws at a time. InputError if units are missing, double, or of
+    different experiments.
     """
     files = sorted({Path(path) for path in paths})
     if not files:
         raise InputError(str(out_path), "no unit to collect")
-    found = _checked(files)
+    labels = {file: _labels_of(file) for file in files}
+    found = _places(labels)
     worlds, draws = sorted({world for world, _ in found.values()}), sorted({draw for _, draw in found.values()})
     at = {place: file for file, place in found.items()}
     with whole_folder(out_path) as temporary:
-        store = _empty_store(temporary, next(iter(files)), worlds, draws, _merged_attrs(files) | _texts(attrs))
+        store = _empty_store(temporary, files[0], worlds, draws, _merged_attrs(labels.values()) | _texts(attrs))
         for w, world in enumerate(worlds):
             for first in range(0, len(draws), DRAWS_A_BLOCK):
                 block = [read_unit(at[world, draw]) for draw in draws[first : first + DRAWS_A_BLOCK]]
@@ -140,13 +146,12 @@ def _ordered(dataset: xr.Dataset) -> xr.Dataset:
     return dataset.sel(plan=plans).transpose(*LEADING, ...)
 
 
-def _checked(files: Sequence[Path]) -> dict[Path, tuple[str, int]]:
+def _places(labels: Mapping[Path, xr.Dataset]) -> dict[Path, tuple[str, int]]:
     """World and draw of every unit. InputError with all that are double, missing or of another experiment."""
     faults: list[str] = []
     seen: dict[tuple[str, int], Path] = {}
-    first = read_unit(files[0])
-    for file in files:
-        unit = _opened(file)
+    first_file, first = next(iter(labels.items()))
+    for file, unit in labels.items():
         if unit.sizes["world"] != 1 or unit.sizes["draw"] != 1:
             faults.append(f"{file}: not one unit (it has {unit.sizes['world']} worlds and {unit.sizes['draw']} draws)")
             continue
@@ -154,7 +159,7 @@ def _checked(files: Sequence[Path]) -> dict[Path, tuple[str, int]]:
         if place in seen:
             faults.append(f"{file}: world '{place[0]}', draw {place[1]} is already in {seen[place]}")
         seen[place] = file
-        faults += [f"{file}: {what} differ from {files[0]}" for what in _differences(first, unit)]
+        faults += [f"{file}: {what} differ from {first_file}" for what in _differences(first, unit)]
     draws = sorted({draw for _, draw in seen})
     for world in sorted({world for world, _ in seen}):
         missing = [str(draw) for draw in draws if (world, draw) not in seen]
@@ -165,11 +170,14 @@ def _checked(files: Sequence[Path]) -> dict[Path, tuple[str, int]]:
     return {file: place for place, file in seen.items()}
 
 
-def _opened(file: Path) -> xr.Dataset:
-    """Labels and attributes of a unit, without its outcomes' values."""
-    with xr.open_dataset(file, engine="netcdf4") as stored:
-        labels = stored.coords.to_dataset().load()
-        return labels.assign({name: xr.Variable((), 0.0) for name in stored.data_vars}).assign_attrs(stored.attrs)
+def _labels_of(file: Path) -> xr.Dataset:
+    """Labels, names of outcomes and attributes of a unit, without its outcomes' values."""
+
+    def labels(stored: xr.Dataset) -> xr.Dataset:
+        nothing = {name: xr.Variable((), 0.0) for name in stored.data_vars}
+        return stored.coords.to_dataset().load().assign(nothing).assign_attrs(stored.attrs)
+
+    return _read(file, labels)
 
 
 def _differences(one: xr.Dataset, other: xr.Dataset) -> list[str]:
@@ -216,9 +224,9 @@ def _fill(store: Any, block: xr.Dataset, world: int, first: int) -> None:
         store[name][tuple(index.get(str(dim), slice(None)) for dim in variable.dims)] = variable.values
 
 
-def _merged_attrs(files: Sequence[Path]) -> dict[str, Any]:
+def _merged_attrs(units: Iterable[xr.Dataset]) -> dict[str, Any]:
     """Attributes of the first unit; those in MERGED merged over all."""
-    all_attrs = [_opened(file).attrs for file in files]
+    all_attrs = [unit.attrs for unit in units]
     attrs = dict(all_attrs[0])
     for key in MERGED:
         values = [json.loads(each[key]) for each in all_attrs if key in each]
