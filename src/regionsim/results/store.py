@@ -79,8 +79,8 @@ def _read(file: Path, part: Callable[[xr.Dataset], xr.Dataset]) -> xr.Dataset:
 def collect(paths: Iterable[Path | str], out_path: Path | str, attrs: Mapping[str, Any] | None = None) -> Path:
     """Put units together, dims (world, plan, draw, quarter, ...), sorted by world and draw, as a Zarr store.
 
-    The order of `paths` does not matter. `attrs`, as JSON texts, stand beside those of the units. The labels of all units
-    are read first, then the values, a block of draws at a time. InputError if units are missing, double, or of
+    The order of `paths` does not matter. `attrs`, as JSON texts, stand beside those of the units. The labels of all
+    units are read first, then the values, a block of draws at a time. InputError if units are missing, double, or of
     different experiments.
     """
     files = sorted({Path(path) for path in paths})
