@@ -42,8 +42,9 @@ def ranking(
 
     Columns: plan, world, mean_H, p10_H, p90_H and p_positive_H of every horizon H in quarters (average since the
     start, or sum of a flow); spent (million EUR, public cost until the last horizon), spent_of_planned (share of the
-    planned public cost), per_job_year (EUR for one job more during a year; NaN where there are none), obstacle (the
-    most frequent one, in words; '' where all but a twentieth was spent).
+    planned public cost), per_job_year (EUR for one job more during a year; NaN where there are none), per_gva (EUR
+    of public cost for a EUR of value added, of the year that the outcome counts in; NaN where there is none), obstacle
+    (the most frequent one, in words; '' where all but a twentieth was spent).
     """
     table = comparison(ds, at) if table is None else table
     rows = []
@@ -64,12 +65,14 @@ def _spending(ds: xr.Dataset, plan: str, world: str, group: pd.DataFrame, at: li
     run = ds.sel(plan=plan, world=world).isel(quarter=slice(moment.first, moment.last + 1))
     spent = float(run["public_cost"].sum(["quarter", "measure"]).mean())
     planned = float(run["planned_cost"].sum(["quarter", "measure"]).mean())
-    jobs = group[(group["outcome"] == "jobs") & (group["quarters"] == moment.quarters)]["mean"]
-    job_years = float(jobs.iloc[0]) * moment.quarters / 4.0 if len(jobs) else float("nan")
+    effects = group[group["quarters"] == moment.quarters].set_index("outcome")["mean"]
+    job_years = float(effects.get("jobs", float("nan"))) * moment.quarters / 4.0
+    gva = float(effects.get("gva", float("nan")))
     return {
         "spent": spent,
         "spent_of_planned": spent / planned if planned > 0 else float("nan"),
         "per_job_year": 1e6 * spent / job_years if job_years > 0 else float("nan"),
+        "per_gva": spent / gva if gva > 0 else float("nan"),
         "obstacle": obstacle(run["delivery_obstacle"].values) if spent < NEARLY_ALL * planned else "",
     }
 

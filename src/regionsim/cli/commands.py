@@ -6,6 +6,7 @@ COMMANDS: dict[
     str, str
 ] = {  # name: what it does; each is a module of regionsim.cli with run(words) -> exit code
     "compare": "effects of many plans, or of every measure alone at equal budget, side by side",
+    "analyse": "ask stored results again: other outcomes, robustness, sensitivity, conditions of failure",
     "status": "how far a run is: units done, running, failed with the reason",
     "report": "build the report again from stored results",
     "forecast": "forecast a region's series from outside, or series of your own; scores, fan charts, page",
@@ -17,6 +18,7 @@ COMMANDS: dict[
 }
 MODULES = {
     "compare": "regionsim.cli.compare_command",
+    "analyse": "regionsim.cli.analyse_command",
     "status": "regionsim.cli.status_command",
     "report": "regionsim.cli.report_command",
     "forecast": "regionsim.cli.forecast_command",

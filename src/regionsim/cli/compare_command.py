@@ -60,6 +60,8 @@ def run(words: Sequence[str]) -> int:
         job, left_out = measures_alone(names, overrides, given.config_dir, given.budget)
     else:
         job, left_out = plans_together(names, overrides, given.config_dir), []
+    if job.settings.design is not None:
+        raise InputError("design", "compare takes random draws; allowed: none, or regionsim -m plan=... design=...")
     folder = given.output or Path(job.output) / _folder_name(job, given, names, words)
     return _run(job, folder.expanduser().resolve(), given, left_out)
 
@@ -101,23 +103,13 @@ def measures_alone(
     names: list[str], overrides: Sequence[str], config_dir: Path | None, budget_eur: float = EQUAL_BUDGET_EUR
 ) -> tuple[Job, list[str]]:
     """The job with one plan a measure, all (or those named) at equal budget; and the measures without a dose."""
-    from regionsim.model.budget import at_budget
-
     chosen = dict.fromkeys(names or options("intervention", config_dir))
     added = [f"+intervention@plan.measures.{name}={name}" for name in chosen]
-    (job,) = _jobs([["plan=none", "plan.name=all", *added, *overrides]], config_dir)
-    overhead = float(job.settings.parameters.central().institutions.overhead)
-    whole = job.settings.plans[1]
-    plans: list[Plan] = []
-    for measure in whole.measures:
-        if measure.dose > 0:
-            named = replace(whole, name=measure.name, title_en=measure.title_en, title_nl=measure.title_nl)
-            plans.append(at_budget(replace(named, measures=(measure,)), budget_eur, EQUAL_BUDGET_QUARTERS, overhead))
-    if not plans:
-        raise InputError(
-            "compare", f"measures without a dose have no effect: {listed(chosen)}; allowed: a dose above 0"
-        )
-    return _with_plans(job, plans), [measure.name for measure in whole.measures if measure.dose <= 0]
+    parts = ["plan=none", "plan.name=all", "plan.parts=measure"]
+    budget = [f"plan.budget_eur={budget_eur!r}", f"plan.budget_quarters={EQUAL_BUDGET_QUARTERS}"]
+    (job,) = _jobs([[*parts, *added, *budget, *overrides]], config_dir)
+    plans = job.settings.plans[1:]
+    return _with_plans(job, plans), [name for name in chosen if name not in {plan.name for plan in plans}]
 
 
 def plans_together(names: list[str], overrides: Sequence[str], config_dir: Path | None) -> Job:
@@ -156,21 +148,17 @@ def _run(job: Job, folder: Path, given: Namespace, left_out: list[str]) -> int:
     from regionsim.cli.study import WIDTH_OF_A_COMPARISON, Study, run
 
     study = Study(folder, [job.settings], job.engine.settings, {**job.config, "compared": given.what})
-    return run(study, partial(_findings, job, given, left_out), WIDTH_OF_A_COMPARISON)
+    return run(study, partial(_findings, given, left_out), WIDTH_OF_A_COMPARISON)
 
 
-def _findings(
-    job: Job, given: Namespace, left_out: list[str], console: Console, ds: xr.Dataset, folder: Path
-) -> list[str]:
-    from regionsim.analysis.compare import comparison, ranking
+def _findings(given: Namespace, left_out: list[str], console: Console, ds: xr.Dataset, folder: Path) -> list[str]:
     from regionsim.analysis.summary import write_summary
+    from regionsim.analysis.tables import comparing
+    from regionsim.cli.analysis_files import write_tables
     from regionsim.cli.compare_findings import print_comparison
-    from regionsim.results.files import write_text
 
-    compared = comparison(ds)
-    write_text(folder / "compare.csv", compared.to_csv(index=False))
-    table = ranking(ds, given.outcome, table=compared)
-    write_text(folder / "ranking.csv", table.to_csv(index=False))
+    found = comparing(ds, given.outcome)
+    names = write_tables(found, folder)
     write_summary(ds, folder / "summary.json")
-    print_comparison(console, ds, table, given.outcome, job.settings, left_out, given.budget)
-    return ["compare.csv", "ranking.csv", "summary.json"]
+    print_comparison(console, ds, found["ranking"], given.outcome, left_out, given.budget)
+    return [*names, "summary.json"]

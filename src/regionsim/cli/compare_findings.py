@@ -11,13 +11,12 @@ from rich.table import Table
 from regionsim.analysis.paired import RELIABLE_DRAWS
 from regionsim.analysis.rounding import rounded
 from regionsim.results.outcomes import OUTCOMES
+from regionsim.results.store import attribute
 from regionsim.state.errors import listed
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-    from regionsim.model.settings import Plan, Settings
 
 
 def print_comparison(
@@ -25,7 +24,6 @@ def print_comparison(
     ds: xr.Dataset,
     table: pd.DataFrame,
     outcome: str,
-    settings: Settings,
     left_out: Sequence[str] = (),
     budget_eur: float | None = None,
 ) -> None:
@@ -42,18 +40,19 @@ def print_comparison(
         shown.add_column("world")
     for quarters in horizons:
         shown.add_column(f"{quarters} quarters", justify="right")
-    for column in ("P(>0)", "spent\nmio EUR", "of\nplan", "EUR a\njob-year"):
+    for column in ("P(>0)", "spent\nmio EUR", "of\nplan", "EUR a\njob-year", "EUR a EUR\nof GVA"):
         shown.add_column(column, justify="right")
     shown.add_column("obstacle")
-    marks = {plan.name: _mark(plan, budget_eur) for plan in settings.plans[1:]}
+    marks = _marks(ds, budget_eur)
     for row in table.to_dict("records"):
         places = [f"{row['plan']}{marks.get(str(row['plan']), '')}", *([str(row["world"])] if several else [])]
         cells = [_range(row, quarters, about.unit) for quarters in horizons]
-        share, per_job = row["spent_of_planned"], row["per_job_year"]
+        share, per_job, per_gva = row["spent_of_planned"], row["per_job_year"], row["per_gva"]
         shown.add_row(
             *places, *cells, f"{row[f'p_positive_{horizons[-1]}']:.2f}",
             f"{row['spent']:.1f}", f"{share:.0%}" if share == share else "-",
-            f"{per_job:,.0f}" if per_job < 1e7 else "-", str(row["obstacle"]),
+            f"{per_job:,.0f}" if per_job < 1e7 else "-", f"{per_gva:.2f}" if per_gva < 100 else "-",
+            str(row["obstacle"]),
         )  # fmt: skip
     console.print(shown)
     console.print(f"Draws: {ds.sizes['draw']}. Effects are paired differences with no plan. Doses and unit costs are "
@@ -67,16 +66,20 @@ def print_comparison(
 def print_robustness(console: Console, table: pd.DataFrame, outcome: str, ds: xr.Dataset) -> None:
     """Which plan is best how often, and what is lost by choosing it where another was better."""
     about = OUTCOMES[outcome]
-    title = f"\nChoosing by {about.title_en.lower()}, over {ds.sizes['world']} worlds and their draws"
+    several = f"{ds.sizes['world']} worlds and their draws" if ds.sizes["world"] > 1 else "the draws of one world"
+    title = f"\nChoosing by {about.title_en.lower()}, over {several}"
     console.print(title, style="bold")
     shown = Table(box=None, header_style="bold", pad_edge=False)
     shown.add_column("plan")
-    for column in ("mean", "worst world", "best in", "regret", "largest regret\nof a world"):
+    columns = ["mean", "worst world", "best in", "regret", "largest regret\nof a world"]
+    satisfies = "satisfied" in table
+    for column in [*columns, *(["enough in", "in the\nworst world"] if satisfies else [])]:
         shown.add_column(column, justify="right")
     for row in table[table["outcome"] == outcome].sort_values("mean", ascending=False).to_dict("records"):
         values = [row[key] for key in ("mean", "worst_world_mean", "expected_regret", "largest_regret")]
         mean, worst, regret, largest = rounded(*values, unit=about.unit)
-        shown.add_row(str(row["plan"]), mean, worst, f"{row['p_best']:.0%}", regret, largest)
+        enough = [f"{row[key]:.0%}" for key in ("satisfied", "satisfied_worst_world") if satisfies]
+        shown.add_row(str(row["plan"]), mean, worst, f"{row['p_best']:.0%}", regret, largest, *enough)
     console.print(shown)
 
 
@@ -104,13 +107,17 @@ def _print_parts(console: Console, rows: pd.DataFrame, outcome: str, where: str)
     console.print(shown)
 
 
-def _mark(plan: Plan, budget_eur: float | None) -> str:
-    """What is said beside a capital project that could not be had for the budget."""
-    if len(plan.measures) != 1 or not plan.measures[0].indivisible:
-        return ""
-    if budget_eur is None:
-        return " (indivisible)"
-    return f" (indivisible: {plan.measures[0].project_eur / budget_eur:.1f} budgets)"
+def _marks(ds: xr.Dataset, budget_eur: float | None) -> dict[str, str]:
+    """What is said beside a plan that is one capital project which could not be had for the budget."""
+    of_plan: dict[str, list[Mapping[str, Any]]] = {}
+    for row in attribute(ds, "measures", []):
+        of_plan.setdefault(str(row["plan"]), []).append(row)
+    marks = {}
+    for plan, rows in of_plan.items():
+        if len(rows) == 1 and rows[0].get("indivisible"):
+            budgets = "" if budget_eur is None else f": {rows[0]['project_eur'] / budget_eur:.1f} budgets"
+            marks[plan] = f" (indivisible{budgets})"
+    return marks
 
 
 def _range(row: Mapping[Any, Any], quarters: int, unit: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 from regionsim.cli.configs import configs_folder
 from regionsim.cli.schema import EngineSection, MeasureSection, ReportSection, Scenario, faults_of
+from regionsim.ensemble.designs import at_points
+from regionsim.ensemble.parts import in_parts
 from regionsim.ensemble.units import FEWEST_DRAWS, too_few_to_split
 from regionsim.model.budget import at_budget
 from regionsim.model.settings import NO_PLAN, Governance, Measure, Plan, Settings, Target, World
@@ -55,15 +57,20 @@ def job_of(config: DictConfig) -> Job:
         faults = check(scenario) + faults
     if faults:
         raise config_error(faults)
-    plan = _plan(scenario)
+    plans = _plans(scenario)
     settings = Settings(
         region=_region(scenario.region.tables),
         parameters=parse_parameters(scenario.parameters),
         world=World(**scenario.world.model_dump()),
-        plans=(NO_PLAN,) if plan.name == NO_PLAN.name else (NO_PLAN, plan),
+        plans=(NO_PLAN, *plans),
         first=scenario.region.first,
         **scenario.ensemble.model_dump(),
     )
+    if scenario.design.method != "none":
+        chosen = scenario.design
+        settings = at_points(
+            settings, chosen.method, chosen.number, chosen.repeats, chosen.by, chosen.parameters
+        )
     return Job(scenario.name, scenario.output, settings, scenario.engine, scenario.report, plain)
 
 
@@ -229,6 +236,8 @@ def _foresight_faults(scenario: Scenario) -> list[str]:
 def _split_faults(scenario: Scenario) -> list[str]:
     """To split the variance, there must be draws that have nothing in common."""
     ensemble = scenario.ensemble
+    if ensemble.variance_split and scenario.design.method != "none":
+        return ["ensemble.variance_split: got true with a design; allowed: true with design=none"]
     if ensemble.variance_split and ensemble.draws < FEWEST_DRAWS:
         return [f"ensemble.draws: {too_few_to_split(ensemble.draws)}"]
     return []
@@ -243,16 +252,26 @@ def _category_faults(scenario: Scenario) -> list[str]:
     ]
 
 
-def _plan(scenario: Scenario) -> Plan:
+def _plans(scenario: Scenario) -> tuple[Plan, ...]:
+    """The plan beside 'none', or the plans that its division into parts asks for."""
     chosen = scenario.plan
     measures = tuple(_measure(name, section, chosen.dose) for name, section in chosen.measures.items())
     rules = chosen.governance.model_dump()
     governance = Governance(**{**rules, "instruments": tuple(rules["instruments"])})
     plan = Plan(chosen.name, chosen.start, measures, chosen.title_en, chosen.title_nl, governance)
-    if chosen.budget_eur is None:
-        return plan
+    if plan.name == NO_PLAN.name:
+        return ()
+    budgeted = _budgeted(scenario)
+    return (budgeted(plan),) if chosen.parts is None else in_parts(plan, chosen.parts, chosen.orders, budgeted)
+
+
+def _budgeted(scenario: Scenario) -> Callable[[Plan], Plan]:
+    """What sets the doses of a plan, or of a part of it, by its budget."""
+    eur, quarters = scenario.plan.budget_eur, scenario.plan.budget_quarters
+    if eur is None:
+        return lambda plan: plan
     overhead = float(scenario.parameters["institutions"]["overhead"]["value"])
-    return at_budget(plan, chosen.budget_eur, chosen.budget_quarters, overhead)
+    return lambda plan: at_budget(plan, eur, quarters, overhead)
 
 
 def measure_of_file(name: str, file: Path) -> Measure:

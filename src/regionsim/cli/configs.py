@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 GROUPS = (
-    "scenario", "world", "plan", "governance", "intervention", "region", "ensemble", "engine", "report", "parameters",
+    "experiment", "scenario", "world", "plan", "governance", "intervention", "region", "ensemble", "design", "engine",
+    "report", "parameters",
 )  # fmt: skip
 IN_NAME = ("region", "plan")  # the folder's name starts with these, so overriding them adds nothing to it
 NOT_NUMBERS = ("engine", "report", "output", "name")  # overrides that leave every number as it is

@@ -140,6 +140,8 @@ class PlanSection(Section):
     dose: Amount
     budget_eur: Amount | None = None
     budget_quarters: Count = 12
+    parts: Literal["pillar", "domain", "measure"] | None = None
+    orders: Annotated[int, Field(ge=2, multiple_of=2, description="an even number, 2 or more")] = 8
     governance: GovernanceSection = GovernanceSection()
     measures: dict[str, MeasureSection]
 
@@ -155,6 +157,16 @@ class EnsembleSection(Section):
     as_of: Quarter | None
     foresight: Switch
     variance_split: Switch
+
+
+class DesignSection(Section):
+    """Points of the priors to run at, instead of random draws."""
+
+    method: Literal["none", "morris", "sobol", "random"]
+    number: Count
+    repeats: Count
+    by: Literal["block", "parameter"]
+    parameters: Annotated[list[str], Field(description="a list of blocks or of single parameters")]
 
 
 class SlurmSection(Section):
@@ -207,6 +219,7 @@ class Scenario(Section):
     plan: PlanSection
     parameters: Entries
     ensemble: EnsembleSection
+    design: DesignSection
     engine: EngineSection
     report: ReportSection
 

@@ -44,10 +44,7 @@ def run(study: Study, findings: Findings, width: int = WIDTH_OF_A_LOG) -> int:
     """
     from regionsim.results.store import read_results
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=width)
-    folder = study.folder
+    console, folder = console_of(width), study.folder
     config = dict(sorted(study.config.items(), key=lambda item: item[0] == "parameters"))  # longest last
     write_text(folder / "config.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=110))
     try:
@@ -61,6 +58,12 @@ def run(study: Study, findings: Findings, width: int = WIDTH_OF_A_LOG) -> int:
         what = "report " if name.endswith(".html") else "dataset" if name == results.name else "also   "
         console.print(f"{what}  {folder / name}", soft_wrap=True, highlight=False)
     return 0
+
+
+def console_of(width: int) -> Console:
+    """The terminal; a log or a pipe has no width of its own and gets this one."""
+    console = Console()
+    return console if console.is_terminal else Console(width=width)
 
 
 def what_to_do(folder: Path) -> str:

@@ -49,16 +49,13 @@ def _shared(settings: Settings) -> Settings:
 def _study(members: Sequence[Composed]) -> Study:
     job = members[0].job
     varying = _varying(members)
-    worlds = _labelled(members, _world_of, lambda key: not _is_plan(key) and not key.startswith("world"), varying)
-    plans = _labelled(members, _plan_of, lambda key: _is_plan(key) and key != "plan", varying)
+    worlds, plans = _world_labels(members, varying), _plan_labels(members, varying)
     scenarios: dict[str, dict[str, Plan]] = {}
     settings: dict[str, Settings] = {}
     for i, (each, *_) in enumerate(members):
         settings.setdefault(worlds[i], each.settings)
         of_world = scenarios.setdefault(worlds[i], {})
-        for plan in each.settings.plans[1:]:
-            label = plans[i] + (f".{plan.name}" if len(each.settings.plans) > 2 else "")
-            of_world[label] = replace(plan, name=label)
+        of_world |= {label: replace(plan, name=label) for label, plan in plans[i].items()}
     together = [
         replace(settings[label], world=replace(settings[label].world, name=label), plans=(NO_PLAN, *of_world.values()))
         for label, of_world in scenarios.items()
@@ -90,24 +87,35 @@ def _varying(members: Sequence[Composed]) -> dict[str, list[str]]:
     return {key: list(each) for key, each in values.items() if len(each) > 1}
 
 
-def _labelled(
-    members: Sequence[Composed],
-    what: Callable[[Settings], tuple[str, Any]],
-    counts: Callable[[str], bool],
-    varying: Mapping[str, list[str]],
-) -> list[str]:
-    """A name for what each job has, its own where one name means one thing, else with the overrides that vary."""
-    meant: dict[str, list[Any]] = {}
-    for member in members:
-        name, thing = what(member.job.settings)
-        if thing not in meant.setdefault(name, []):
-            meant[name].append(thing)
+def _world_labels(members: Sequence[Composed], varying: Mapping[str, list[str]]) -> list[str]:
+    """A name for the world of each job: its own where one name means one thing, else with the overrides that vary."""
+    each = [member.job.settings for member in members]
+    several = _ambiguous([(one.world.name, (one.world, one.parameters)) for one in each])
+    words = [_words(member, varying, _is_of_world) for member in members]
+    return [one.world.name + (word if one.world.name in several else "") for one, word in zip(each, words, strict=True)]
+
+
+def _plan_labels(members: Sequence[Composed], varying: Mapping[str, list[str]]) -> list[dict[str, Plan]]:
+    """The plans of each job by name, as `_world_labels`."""
+    each = [member.job.settings.plans[1:] for member in members]
+    several = _ambiguous([(plan.name, plan) for plans in each for plan in plans])
     labels = []
-    for member in members:
-        name, _ = what(member.job.settings)
-        parts = [_short(word) for word in member.overrides if _key(word) in varying and counts(_key(word))]
-        labels.append(f"{name}[{','.join(parts)}]" if len(meant[name]) > 1 and parts else name)
+    for member, plans in zip(members, each, strict=True):
+        words = _words(member, varying, _is_plan if len(plans) > 1 else _is_of_plan)  # parts do not name their plan
+        labels.append({plan.name + (words if plan.name in several else ""): plan for plan in plans})
     return labels
+
+
+def _ambiguous(named: Sequence[tuple[str, Any]]) -> set[str]:
+    """Names that mean several things."""
+    first: dict[str, Any] = {}
+    return {name for name, thing in named if first.setdefault(name, thing) != thing}
+
+
+def _words(member: Composed, varying: Mapping[str, list[str]], counts: Callable[[str], bool]) -> str:
+    """'[start=2029Q1]': those of a job's overrides that vary and count; '' for none."""
+    parts = [_short(word) for word in member.overrides if _key(word) in varying and counts(_key(word))]
+    return f"[{','.join(parts)}]" if parts else ""
 
 
 def _key(word: str) -> str:
@@ -115,18 +123,17 @@ def _key(word: str) -> str:
 
 
 def _is_plan(key: str) -> bool:
-    return key == "plan" or key.startswith(OF_PLAN)
+    return key == "plan" or _is_of_plan(key)
+
+
+def _is_of_plan(key: str) -> bool:
+    return key.startswith(OF_PLAN)
+
+
+def _is_of_world(key: str) -> bool:
+    return not _is_plan(key) and not key.startswith("world")
 
 
 def _short(word: str) -> str:
     """'start=2029Q1' of 'plan.start=2029Q1', 'labour.quit=.02' of 'parameters.labour.quit.value=.02'."""
     return re.sub(r"^(plan|parameters|world)\.|\.value(?==)", "", word.lstrip("+~"))
-
-
-def _world_of(settings: Settings) -> tuple[str, Any]:
-    return settings.world.name, (settings.world, settings.parameters)
-
-
-def _plan_of(settings: Settings) -> tuple[str, Any]:
-    plans = settings.plans[1:]
-    return (plans[0].name if plans else NO_PLAN.name), plans

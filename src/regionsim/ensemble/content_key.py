@@ -28,6 +28,7 @@ def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, An
     Left out on purpose: number of draws, whether the variance is split, engine, texts, sources, where things are
     written.
     """
+    points = settings.design
     return {
         "code": code_hash(),
         "packages": package_versions(("numpy", "numba", "scipy", "statsmodels")),
@@ -52,7 +53,7 @@ def content(settings: Settings, table_hashes: Mapping[str, str]) -> dict[str, An
         "as_of": settings.as_of,
         "foresight": settings.foresight,
         "outcomes": settings.outcomes,
-        "design": None if settings.design is None else asdict(settings.design),
+        "design": None if points is None else [points.names, points.rows, points.repeats],
     }
 
 

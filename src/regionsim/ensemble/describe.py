@@ -128,6 +128,7 @@ def _measure(measure: Measure, overhead: float) -> dict[str, Any]:
         "story": story(measure, overhead),
         "covers": list(measure.covers),
         "indivisible": measure.indivisible,
+        "project_eur": measure.project_eur,
         "status": max(statuses, key=STATUSES.index, default="assumption"),  # as weak as its weakest parameter
         "dose": measure.dose,
         "unit": measure.unit,

@@ -13,6 +13,7 @@ from regionsim.analysis.variance_split import ATTRIBUTE, as_attribute
 from regionsim.data.tables import RegionTables, load_region
 from regionsim.ensemble.content_key import content, content_key, unit_files
 from regionsim.ensemble.describe import describe
+from regionsim.ensemble.designs import design_of, uncertain
 from regionsim.ensemble.engines import EngineSettings, compute
 from regionsim.ensemble.manifest import write_manifest
 from regionsim.ensemble.storage import writing
@@ -26,6 +27,7 @@ from regionsim.state.errors import InputError
 
 DRIVERS_FILE = "drivers.nc"
 PARAMETERS_FILE = "parameters.csv"
+DESIGN_FILE = "design.json"
 
 
 class UnfinishedError(Exception):
@@ -120,6 +122,9 @@ def _collected(
     if with_drivers:
         _write_drivers(first, tables, draws, folder / DRIVERS_FILE)
     _write_parameters(first, plain, folder / PARAMETERS_FILE)
+    (folder / DESIGN_FILE).unlink(missing_ok=True)
+    if first.design is not None and first.design.number:
+        write_text(folder / DESIGN_FILE, design_of(first.design, first.seed).as_json())
     attrs = describe(scenarios, tables if first.as_of is None else load_region(first.region))
     keys = {world: told["key"] for world, told in task.provenance.items()}
     seeds = {str(draw): first.seed for draw in draws}
@@ -151,15 +156,14 @@ def _check_scenarios(scenarios: Sequence[Settings]) -> None:
 
 def _write_parameters(settings: Settings, plain: Mapping[Unit, Path], target: Path) -> None:
     """The value of every uncertain parameter in every draw, those of measures included: one row a draw."""
-    blocks = [settings.parameters, *(m.parameters for plan in settings.plans for m in plan.measures)]
-    uncertain = {p.name: p for block in blocks for p in block if p.distribution is not None}
+    priors = uncertain(settings)
     rows = {}
     for unit in plain:
         sources = unit.sources
         at = {} if settings.design is None else settings.design.quantiles(sources.point)
         rows[unit.draw] = {
             name: parameter.quantile(at[name]) if name in at else parameter.sampled(settings.seed, sources.parameter)
-            for name, parameter in sorted(uncertain.items())
+            for name, parameter in sorted(priors.items())
         }
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("draw").sort_index()
     write_text(target, frame.to_csv())

@@ -120,12 +120,17 @@ class Points:
     """Points in the space of uncertain parameters: where a sensitivity analysis lets the model run.
 
     names: of parameters ('block.parameter'); rows: for each point, where in its prior each of them lies, as a quantile
-    in (0, 1); repeats: draws (drivers, chance and all other parameters) of every point, from draw 0 on.
+    in (0, 1); repeats: draws (drivers, chance and all other parameters) of every point, from draw 0 on. The rest says
+    what they were made for and changes no number: a method of `analysis.sensitivity_design`, the factor of each name,
+    and how many trajectories or points were asked for.
     """
 
     names: tuple[str, ...]
     rows: tuple[tuple[float, ...], ...]
     repeats: int = 1
+    method: str = "random"
+    groups: tuple[str, ...] = ()
+    number: int = 0
 
     def quantiles(self, point: int | None) -> dict[str, float]:
         """Quantile by parameter of a point; none for None."""
