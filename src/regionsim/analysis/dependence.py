@@ -27,6 +27,7 @@ from regionsim.results.store import REFERENCE, attribute
 from regionsim.state.errors import InputError
 
 RESPONSES = ("jobs", "gva", "young_graduates")  # looked at unless others are asked for
+VARIES = 1e-9  # relative: differences below are rounding
 FLIPS_BY_CHANCE = 0.02  # of the comparisons (see analysis/sensitivity_draws.py)
 LEAST_CASES = 300  # of a discovery: with fewer, noise passes for a finding (see analysis/discovery.py)
 
@@ -77,7 +78,7 @@ def correlations(
     """
     x, rows = _of_draws(ds, parameters), []
     for response in responses(ds, outcomes):
-        if np.isfinite(response.values).sum() >= FEWEST and np.nanstd(response.values) > 0:
+        if np.isfinite(response.values).sum() >= FEWEST and _varies(response.values):
             found = prcc(_that_can_matter(ds, x, [response.plan]), response.values)
             rows.append(found.head(strongest).assign(**response.place))
     return _placed(rows)
@@ -156,6 +157,11 @@ def _of_draws(ds: xr.Dataset, parameters: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise InputError("parameters.csv", f"has no row for draw {', '.join(missing[:8])}")
     return parameters.loc[draws].select_dtypes("number").reset_index(drop=True)
+
+
+def _varies(values: Array) -> bool:
+    """Whether values differ by more than rounding."""
+    return bool(np.nanmax(values) - np.nanmin(values) > VARIES * np.nanmax(np.abs(values)))
 
 
 def _that_can_matter(ds: xr.Dataset, x: pd.DataFrame, of: Sequence[str]) -> pd.DataFrame:

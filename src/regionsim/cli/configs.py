@@ -22,7 +22,7 @@ GROUPS = (
     "report", "parameters",
 )  # fmt: skip
 IN_NAME = ("region", "plan")  # the folder's name starts with these, so overriding them adds nothing to it
-NOT_NUMBERS = ("engine", "report", "output", "name")  # overrides that leave every number as it is
+NOT_NUMBERS = ("engine", "report", "output", "name", "experiment")  # overrides that leave every number as it is
 LONGEST_NAME = 100
 
 
@@ -42,12 +42,15 @@ def options(group: str, config_dir: str | Path | None = None) -> dict[str, Path]
     return dict(sorted(found.items()))
 
 
-def scenario_name(region: str, plan: str, overrides: Sequence[str]) -> str:
-    """Folder name of a scenario: region, plan and every override that can change a number, in a fixed order."""
+def scenario_name(region: str, plan: str, overrides: Sequence[str], swept: Sequence[str] = ()) -> str:
+    """Folder name of a scenario: region, plan and every override that can change a number, in a fixed order.
+
+    swept: keys that an experiment varies itself; its name, given as `plan`, stands for them.
+    """
     parts = []
     for override in overrides:
         key, _, value = str(override).partition("=")
-        if key in IN_NAME or key.lstrip("+~").split(".")[0].split("@")[0] in NOT_NUMBERS:
+        if key in IN_NAME or key in swept or key.lstrip("+~").split(".")[0].split("@")[0] in NOT_NUMBERS:
             continue
         parts.append(re.sub(r"[^A-Za-z0-9.]+", "-", f"{key}={value}" if value else key).strip("-"))
     name = "_".join([region, plan, *sorted(parts)])

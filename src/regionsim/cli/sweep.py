@@ -136,4 +136,4 @@ def _is_of_world(key: str) -> bool:
 
 def _short(word: str) -> str:
     """'start=2029Q1' of 'plan.start=2029Q1', 'labour.quit=.02' of 'parameters.labour.quit.value=.02'."""
-    return re.sub(r"^(plan|parameters|world)\.|\.value(?==)", "", word.lstrip("+~"))
+    return re.sub(r"^(plan|parameters|world)\.|\.value(?==)|@[^=]*(?==)", "", word.lstrip("+~"))
