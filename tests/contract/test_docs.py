@@ -316,8 +316,8 @@ def test_bars_are_told_as_they_are() -> None:
 
 
 def test_figures_of_an_experiment_are_made_again(tmp_path: Path) -> None:
-    figures = import_module("experiments.first_look.figures")
-    made = figures.table(synthetic(tmp_path), "growth")
+    figures = import_module("experiments.figures")
+    made, _ = figures.first_look(synthetic(tmp_path))
     assert len(made.splitlines()) > 4 and "P 1.00" in made
     page = DOCUMENTS["experiments/first_look/README.md"]
     once = figures.rewritten(page, made)

@@ -14,9 +14,15 @@ from regionsim.analysis.effects import effect_table
 from regionsim.analysis.players import players
 from regionsim.analysis.robustness import payoffs, regret_table
 from regionsim.analysis.select import plans, worlds
+from regionsim.analysis.shocks import shocks
+from regionsim.analysis.up_to import up_to
 from regionsim.analysis.variance_split import stored_split
+from regionsim.results.store import attribute
 
-NAMES = ("effects", "variance_split", "compare", "ranking", "robustness", "attribution", "correlations", "flips")
+NAMES = (
+    "effects", "variance_split", "compare", "ranking", "robustness", "up_to", "shocks", "attribution", "correlations",
+    "flips",
+)  # fmt: skip
 
 
 def tables(
@@ -24,8 +30,9 @@ def tables(
 ) -> dict[str, pd.DataFrame]:
     """Tables by name, of those in NAMES: which are there depends on the plans, worlds and draws of the dataset.
 
-    parameters: (draw, parameter) of the draws, for what depends on them; `outcome` orders the ranking; robustness,
-    correlations and flips are about it and the `others`. What the columns mean is said by the function of each table.
+    parameters: (draw, parameter) of the draws, for what depends on them; `outcome` orders the ranking; all but effects,
+    the ranking and the attribution are about it and the `others`; shocks are told against the first world. What the
+    columns mean is said by the function of each table.
     """
     asked = list(dict.fromkeys((outcome, *others)))
     found = {}
@@ -35,6 +42,10 @@ def tables(
     if len(plans(ds)) > 1 or (plans(ds) and len(worlds(ds)) > 1):
         found |= comparing(ds, outcome)
         found["robustness"] = pd.concat([regret_table(payoffs(ds, name)).assign(outcome=name) for name in asked])
+        if len(set(attribute(ds, "plan_start", {}).values())) > 1:
+            found["up_to"] = up_to(ds, asked)
+        if len(worlds(ds)) > 1:
+            found["shocks"] = shocks(ds, worlds(ds)[0], asked)
     parts, orders = players(ds)
     if parts:
         found["attribution"] = attribution_table(ds, parts, orders=orders)

@@ -23,8 +23,8 @@ def up_to(
     """One row a world, outcome and plan: the difference with `reference` summed from the first quarter to `quarter`.
 
     Of a flow the sum, of a stock the sum of its quarters in years (jobs: job-years). Columns: world, outcome, plan,
-    quarter (default: the last), unit, and the fields of `paired.Paired`. Against another plan than 'none', what it costs
-    to take the plan instead. InputError for a ratio, which has no sum, or a quarter that is not there.
+    quarter (default: the last), unit, and the fields of `paired.Paired`. Against another plan than 'none', what it
+    costs to take the plan instead. InputError for a ratio, which has no sum, or a quarter that is not there.
     """
     labels = quarter_labels(ds)
     until = labels[-1] if quarter is None else quarter

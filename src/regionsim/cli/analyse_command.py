@@ -23,6 +23,8 @@ Ask stored results without running the model. What is asked (all that the result
   effects       paired differences with no plan, up to each horizon
   ranking       plans side by side: effect, spending, cost of a job and of a EUR of value added
   robustness    how often a plan is best over worlds and draws, and what is lost where another was better
+  up_to         what plans that start at different times have brought up to the same quarter
+  shocks        what the other worlds cost against the first one, with and without each plan
   attribution   what each part of a package contributes (Shapley), beside what it does alone
   draws         how many draws are enough for each effect
   sensitivity   which parameters matter: indices of a design (design=morris, sobol, random), else rank correlations
@@ -176,6 +178,30 @@ def _robustness(asked: Asked) -> pd.DataFrame:
     return table
 
 
+def _up_to(asked: Asked) -> pd.DataFrame:
+    from regionsim.analysis.up_to import up_to
+    from regionsim.cli.analysis_findings import print_up_to
+
+    _of_a_sample(asked)
+    _plans(asked, 1)
+    table = up_to(asked.ds, [asked.outcome])
+    print_up_to(asked.console, table)
+    return table
+
+
+def _shocks(asked: Asked) -> pd.DataFrame:
+    from regionsim.analysis.select import worlds
+    from regionsim.analysis.shocks import shocks
+    from regionsim.cli.analysis_findings import print_shocks
+
+    _of_a_sample(asked)
+    if len(worlds(asked.ds)) < 2:
+        raise InputError("worlds", "the results hold one; a shock is the difference between two")
+    table = shocks(asked.ds, worlds(asked.ds)[0], [asked.outcome])
+    print_shocks(asked.console, table)
+    return table
+
+
 def _attribution(asked: Asked) -> pd.DataFrame:
     from regionsim.analysis.attribution import attribution_table
     from regionsim.analysis.players import players
@@ -233,6 +259,8 @@ ANALYSES: dict[str, Callable[[Asked], pd.DataFrame]] = {
     "effects": _effects,
     "ranking": _ranking,
     "robustness": _robustness,
+    "up_to": _up_to,
+    "shocks": _shocks,
     "attribution": _attribution,
     "draws": _draws,
     "sensitivity": _sensitivity,

@@ -95,6 +95,37 @@ def print_enough_draws(console: Console, effects: pd.DataFrame) -> None:
     console.print(shown)
 
 
+def print_up_to(console: Console, table: pd.DataFrame) -> None:
+    """What every plan has brought up to one quarter."""
+    for (outcome, quarter, unit), rows in table.groupby(["outcome", "quarter", "unit"], sort=False):
+        about = OUTCOMES[str(outcome)].title_en.lower()
+        title = f"\nEffect on {about} up to {quarter}, whenever the plan starts ({unit})"
+        console.print(title, style="bold", highlight=False)
+        shown = _table("plan", "sum", "80 % range", "P(>0)")
+        for row in rows.to_dict("records"):
+            mean, low, high = rounded(row["mean"], row["p10"], row["p90"])
+            plan = f"{row['plan']} in {row['world']}" if table["world"].nunique() > 1 else str(row["plan"])
+            shown.add_row(plan, mean, f"{low} to {high}", f"{row['p_positive']:.2f}")
+        console.print(shown)
+
+
+def print_shocks(console: Console, table: pd.DataFrame) -> None:
+    """What a world costs, and how much of it a plan avoids."""
+    for (world, outcome, quarter), rows in table.groupby(["world", "outcome", "quarter"], sort=False):
+        about, unit = OUTCOMES[str(outcome)].title_en, rows["unit"].iloc[0]
+        console.print(f"\n{about} in {world} less those of the first world, up to {quarter} ({unit})", style="bold")
+        heads = ("without\na plan", "80 % range", "with it", "avoided by\nthe plan", "80 % range", "P(>0)")
+        shown = _table("plan", *heads)
+        for row in rows.to_dict("records"):
+            numbers = [row[key] for key in ("mean", "p10", "p90", "with_plan")]
+            mean, low, high, with_plan = rounded(*numbers, unit=str(unit))
+            avoided = rounded(*(row[f"avoided_{key}"] for key in ("mean", "p10", "p90")), unit=str(unit))
+            ranges = f"{low} to {high}", f"{avoided[1]} to {avoided[2]}"
+            p = f"{row['avoided_p_positive']:.2f}"
+            shown.add_row(str(row["plan"]), mean, ranges[0], with_plan, avoided[0], ranges[1], p)
+        console.print(shown)
+
+
 def _title(console: Console, rows: pd.DataFrame, outcome: str, plan: str, world: str) -> None:
     first = rows.iloc[0]
     about = OUTCOMES[outcome].title_en

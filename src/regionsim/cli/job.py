@@ -27,6 +27,7 @@ def _findings(language: str, console: Console, ds: xr.Dataset, folder: Path) -> 
     from regionsim.analysis.summary import write_summary
     from regionsim.analysis.tables import tables
     from regionsim.cli.analysis_files import parameters_of, write_tables
+    from regionsim.cli.analysis_findings import print_shocks, print_up_to
     from regionsim.cli.compare_findings import print_attribution, print_comparison, print_robustness
     from regionsim.cli.findings import print_findings
     from regionsim.report.build import build_report
@@ -40,6 +41,10 @@ def _findings(language: str, console: Console, ds: xr.Dataset, folder: Path) -> 
         print_robustness(console, found["robustness"], "jobs", ds)
     else:
         print_findings(console, ds)
+    if "up_to" in found:
+        print_up_to(console, found["up_to"])
+    if "shocks" in found:
+        print_shocks(console, found["shocks"])
     if "attribution" in found:
         print_attribution(console, found["attribution"], "jobs")
     return ["report.html", "summary.json", *names]
