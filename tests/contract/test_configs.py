@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 CHOICES = [
     f"{group}={name}"
     for group in GROUPS
-    if group not in ("parameters", "intervention", "governance")
+    if group not in ("parameters", "intervention", "governance", "experiment")  # tests/cli/test_experiments.py
     for name in options(group)
 ]
 MEASURES = sorted(options("intervention"))

@@ -187,7 +187,7 @@ def test_every_command_composes(document: str, folder: Path, monkeypatch: Monkey
 
     for command in commands(DOCUMENTS[document]):
         first, *rest = words = shlex.split(command)[1:]
-        if first in ("report", "validate", "compare", "status"):  # those that run something
+        if first in ("report", "validate", "compare", "status", "analyse"):  # those that run something
             with monkeypatch.context() as patch, pytest.raises(ParsedError):
                 patch.setattr(ArgumentParser, "parse_args", only_parse)
                 patch.setattr(ArgumentParser, "parse_intermixed_args", only_parse)
