@@ -6,10 +6,11 @@ from typing import Any
 
 import mesa
 
+from regionsim.institutions.mesa_agent import Agent
 from regionsim.state.bodies import KINDS, SERVES, Bodies
 
 
-class Body(mesa.Agent):
+class Body(Agent):
     """Any institution or coalition; row: its place in the arrays of `Bodies`."""
 
     def __init__(self, model: mesa.Model, row: int, name: str) -> None:

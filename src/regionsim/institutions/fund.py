@@ -8,10 +8,11 @@ from typing import Any
 import mesa
 
 from regionsim.institutions.coalition import gate_is_open
+from regionsim.institutions.mesa_agent import Agent
 from regionsim.state.region_state import Now
 
 
-class Fund(mesa.Agent):
+class Fund(Agent):
     """One row of funds.csv. A fund that pays the whole cost at once is the region's own money."""
 
     def __init__(self, model: mesa.Model, index: int, row: Any) -> None:

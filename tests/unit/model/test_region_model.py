@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import mesa
@@ -27,6 +29,15 @@ def test_it_is_a_mesa_model_with_a_clock(setup: Setup) -> None:
     assert (model.quarter_text, model.steps, model.state.quarter) == ("2011Q1", 1, 1)
     assert model.run(3) is model
     assert model.quarter_text == "2011Q4"
+
+
+def test_a_model_that_nobody_uses_is_freed(setup: Setup) -> None:
+    model = RegionModel(setup, draw=0)
+    assert len(model.agents) == len({agent.unique_id for agent in model.agents}) > 10
+    watched = weakref.ref(model)
+    del model
+    gc.collect()
+    assert watched() is None
 
 
 def test_agents_are_the_institutions(setup: Setup) -> None:
