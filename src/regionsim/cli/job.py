@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,16 @@ def run_job(study: Study, language: str) -> int:
     """Run a study and print what it found; returns the exit code."""
     several = len(study.scenarios) > 1 or len(study.scenarios[0].plans) > 2
     return run(study, partial(_findings, study, language), WIDTH_OF_A_COMPARISON if several else WIDTH_OF_A_LOG)
+
+
+def run_studies(found: Sequence[Study], language: str) -> int:
+    """One after the other; a study with failed units does not keep the next from running. Returns the exit code."""
+    codes = []
+    for number, study in enumerate(found, 1):
+        if len(found) > 1:
+            print(f"\nstudy {number} of {len(found)}: {study.folder.name}", flush=True)
+        codes.append(run_job(study, language))
+    return max(codes)
 
 
 def _findings(study: Study, language: str, console: Console, ds: xr.Dataset, folder: Path) -> list[str]:
