@@ -63,7 +63,7 @@ def run_jobs(
             futures = [executor.submit(_run, config, context, task) for config in configs]
             for number, _ in enumerate(as_completed(futures)):
                 progress.finished(number)
-            return [_returned(future, config) for future, config in zip(futures, configs, strict=True)]
+            return [_returned(future, config, task) for future, config in zip(futures, configs, strict=True)]
 
 
 def _run(config: DictConfig, context: HydraContext, task: Launched) -> JobReturn:
@@ -81,14 +81,17 @@ def _run(config: DictConfig, context: HydraContext, task: Launched) -> JobReturn
         )
 
 
-def _returned(future: Future[JobReturn], config: DictConfig) -> JobReturn:
-    """What a worker returned; of one that died, the reason."""
+def _returned(future: Future[JobReturn], config: DictConfig, task: Launched) -> JobReturn:
+    """What a worker returned; of one that died, what its job leaves."""
     from distributed.scheduler import KilledWorker
     from hydra.core.utils import JobReturn, JobStatus
 
     try:
         return future.result()
     except KilledWorker:
-        lost = JobReturn(overrides=list(config.hydra.overrides.task), status=JobStatus.FAILED)
-        lost.return_value = JobError(1, f"job {config.hydra.job.num}: {KILLED.reason}")
+        lost = JobReturn(overrides=list(config.hydra.overrides.task), status=JobStatus.COMPLETED)
+        try:
+            lost.return_value = task.lost(config.hydra.job.num, KILLED.reason)
+        except JobError as error:
+            lost.status, lost.return_value = JobStatus.FAILED, error
         return lost

@@ -18,6 +18,7 @@ from regionsim.cli.configs import register
 from regionsim.cli.study import Study
 from regionsim.cli.sweep import Composed, studies
 from regionsim.ensemble.engines import EngineSettings, compute, one_after_the_other, prepared
+from regionsim.ensemble.marks import note_failure
 from regionsim.ensemble.run import compute_missing, task_of, unfinished
 from regionsim.ensemble.units import Progress, Silent, Task, Unit
 from regionsim.model.settings import Settings
@@ -54,6 +55,13 @@ class Shares:
             raise unfinished(self.task, failures)
         return 1 if failures else 0
 
+    def lost(self, number: int, reason: str) -> int:
+        """Enter why a job that died left units behind; 1."""
+        for unit in self.units[number]:
+            if not self.task.is_stored(unit):
+                note_failure(self.task.files[unit], reason, "")
+        return 1
+
     def failed(self) -> Iterator[int]:
         """The jobs of which something is not stored."""
         for number, units in self.units.items():
@@ -80,7 +88,16 @@ class Launched:
             with chdir(self.start):
                 return _alone(config)
         number = int(HydraConfig.get().job.num)
-        return next(each for each in self.shares if number in each.units).compute(number)
+        return self._of(number).compute(number)
+
+    def lost(self, number: int, reason: str) -> int:
+        """What becomes of a job that died: 1. Raises JobError where it was a study of its own."""
+        if not self.shares:
+            raise JobError(1, f"job {number}: {reason}")
+        return self._of(number).lost(number, reason)
+
+    def _of(self, number: int) -> Shares:
+        return next(each for each in self.shares if number in each.units)
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         """In the process of a worker, where nobody has told Hydra what is in no file."""
