@@ -66,6 +66,7 @@ def test_the_wheel_holds_configs_tables_and_templates(wheel: Path) -> None:
         assert {
             f"regionsim/{file.relative_to(ROOT / 'src' / 'regionsim').as_posix()}" for file in inside
         } <= names
+    assert "hydra_plugins/regionsim_dask_launcher.py" in names and "hydra_plugins/__init__.py" not in names
     assert not [name for name in names if "tests" in name or "__pycache__" in name]
 
 
@@ -76,5 +77,6 @@ def test_installed_it_works_from_the_root_folder(command: Path) -> None:
     told = run(str(command), "--cfg", "job", "--resolve")
     assert "scale: 0.1" in told and "name: west_flanders_masterplan" in told
     assert "regionsim -m world.brexit=none,tca,hard" in run(str(command), "--help")
+    assert "dask_launcher" in run(str(command), "--cfg", "hydra", "hydra/launcher=dask")
     assert "dual_learning" in run(str(command), "list", "interventions")
     assert "all right" in run(str(command), "data", "check", "west_flanders")

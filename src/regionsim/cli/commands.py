@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 COMMANDS: dict[
     str, str
 ] = {  # name: what it does; each is a module of regionsim.cli with run(words) -> exit code

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,14 +60,20 @@ def scenario_name(region: str, plan: str, overrides: Sequence[str], swept: Seque
     return name
 
 
-def register() -> None:
-    """Tell Hydra what is not in a file: the list of parameter blocks, and the rule that names a scenario."""
+def register(start: Path | None = None) -> None:
+    """Tell Hydra what is not in a file: the list of parameter blocks, the rule that names a scenario, and that paths
+    begin in the folder `start` (None: where this process is)."""
     from hydra.core.config_store import ConfigStore
     from omegaconf import OmegaConf
 
     blocks: list[Any] = [{f"parameters@parameters.{name}": name} for name in options("parameters")]
     ConfigStore.instance().store(name="parameter_blocks", node={"defaults": blocks}, provider="regionsim")
     OmegaConf.register_new_resolver("scenario_name", scenario_name, replace=True)
+    OmegaConf.register_new_resolver("absolute", partial(_absolute, start or Path.cwd()), replace=True)
+
+
+def _absolute(start: Path, path: str) -> str:
+    return str((start / Path(path).expanduser()).resolve())
 
 
 @contextmanager

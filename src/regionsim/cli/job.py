@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,16 @@ def run_job(study: Study, language: str) -> int:
         return run(study, _findings_of_design)
     several = len(study.scenarios) > 1 or len(first.plans) > 2
     return run(study, partial(_findings, language), WIDTH_OF_A_COMPARISON if several else WIDTH_OF_A_LOG)
+
+
+def run_studies(found: Sequence[Study], language: str) -> int:
+    """One after the other; a study with failed units does not keep the next from running. Returns the exit code."""
+    codes = []
+    for number, study in enumerate(found, 1):
+        if len(found) > 1:
+            print(f"\nstudy {number} of {len(found)}: {study.folder.name}", flush=True)
+        codes.append(run_job(study, language))
+    return max(codes)
 
 
 def _findings(language: str, console: Console, ds: xr.Dataset, folder: Path) -> list[str]:

@@ -7,10 +7,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from regionsim.cli.commands import COMMANDS, MODULES
+from regionsim.cli.commands import BAD_INPUT, COMMANDS, INTERRUPTED, MODULES, OK
 from regionsim.state.errors import InputError
-
-OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(words: Sequence[str] | None = None) -> int:

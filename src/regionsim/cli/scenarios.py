@@ -8,17 +8,24 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from regionsim.cli.compose import Job, config_error, job_of, lines_of
+from regionsim.cli.commands import BAD_INPUT, FAILED, OK
+from regionsim.cli.compose import Job, config_error, lines_of
 from regionsim.cli.configs import composer, configs_folder, register
 from regionsim.cli.overrides import checked_job, composed_as_far_as_possible, in_plain_words
 from regionsim.cli.study import Study
 from regionsim.cli.sweep import Composed, studies
+from regionsim.ensemble.engines import EngineSettings
+from regionsim.ensemble.run import UnfinishedError
+from regionsim.ensemble.storage import SURROUNDINGS
 from regionsim.state.errors import InputError
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
+
+    from regionsim.cli.launched import Launched
 
 BASIC_SWEEPER = "hydra._internal.core_plugins.basic_sweeper.BasicSweeper"
 BASIC_LAUNCHER = "hydra._internal.core_plugins.basic_launcher.BasicLauncher"
@@ -36,23 +43,49 @@ def run(words: Sequence[str]) -> int:
             _check_overrides(args)
         _hydra(words, _nothing)
         return 0
+    from regionsim.cli.job import run_studies
+
     jobs = checked_jobs(args)
+    found = checked_studies(jobs)
     if not jobs or jobs[0].launched:
-        _hydra(words, run_composed)
-        return 0
-    return _run_studies(checked_studies(jobs), jobs[0].job.report.language)
+        return _launch(words, found, jobs)
+    return run_studies(found, jobs[0].job.report.language)
 
 
-def _run_studies(found: Sequence[Study], language: str) -> int:
-    """One after the other; a study with failed units does not keep the next from running."""
-    from regionsim.cli.job import run_job
+def _launch(words: Sequence[str], found: Sequence[Study], jobs: Sequence[Composed]) -> int:
+    """Have a launcher of Hydra's run the jobs, then collect what they stored. Returns the exit code.
 
-    codes = []
-    for number, study in enumerate(found, 1):
-        if len(found) > 1:
-            print(f"\nstudy {number} of {len(found)}: {study.folder.name}", flush=True)
-        codes.append(run_job(study, language))
-    return max(codes)
+    Where another sweeper decides on the way what is run, there is nothing to collect: each job does all itself.
+    """
+    from regionsim.cli.job import run_studies
+    from regionsim.cli.launched import dealt_out
+
+    task = dealt_out(found, jobs)
+    code = _ended(words, task)
+    if code == BAD_INPUT or not jobs:
+        return code
+    for number in (number for shares in task.shares for number in shares.failed()):
+        print(f"regionsim: job {number} failed: {' '.join(jobs[number].overrides)}", file=sys.stderr)
+    stored = [replace(study, engine=EngineSettings("stored")) for study in found]
+    return max(code, run_studies(stored, jobs[0].job.report.language))
+
+
+def _ended(words: Sequence[str], task: Launched) -> int:
+    """Run Hydra; the exit code. What a launcher or sweeper raises is told in a line, unless HYDRA_FULL_ERROR is set."""
+    from regionsim.cli.launched import JobError
+
+    try:
+        _hydra(words, task)
+    except Exception as error:
+        refused = isinstance(error, InputError) or getattr(error, "errno", None) in SURROUNDINGS
+        if refused or os.environ.get("HYDRA_FULL_ERROR"):
+            raise
+        known = isinstance(error, JobError | UnfinishedError)
+        print(f"regionsim: {'' if known else type(error).__name__ + ': '}{error}", file=sys.stderr)
+        if isinstance(error, UnfinishedError):
+            return BAD_INPUT
+        return error.code if isinstance(error, JobError) else FAILED
+    return OK
 
 
 def checked_studies(jobs: Sequence[Composed]) -> list[Study]:
@@ -76,15 +109,6 @@ def _parsed(words: Sequence[str]) -> tuple[Namespace, list[str]]:
     return args, [*flags, *args.overrides]
 
 
-def run_composed(config: DictConfig) -> int:
-    """Run a job that a launcher of Hydra hands over, here or on another machine, into a folder of its own."""
-    job = job_of(config)
-    code = _run_studies(studies([Composed(job, ())]), job.report.language)
-    if code:
-        raise RuntimeError(f"regionsim ended with code {code} in {job.folder}")
-    return code
-
-
 def checked_jobs(args: Namespace) -> list[Composed]:
     """All scenarios that a command line asks for; none where another sweeper of Hydra decides on the way.
 
@@ -93,9 +117,10 @@ def checked_jobs(args: Namespace) -> list[Composed]:
     jobs, faults = list[Composed](), dict[str, None]()  # a fault that several scenarios share is told once
     with composer(args.config_dir) as hydra:
         for config, refused, overrides in _scenarios(hydra, args):
-            launched = bool(args.multirun) and config.hydra.launcher._target_ != BASIC_LAUNCHER
+            launched = _is_sweep(args, config) and config.hydra.launcher._target_ != BASIC_LAUNCHER
+            own = [word for word in overrides if not word.startswith(("hydra.", "hydra/"))]
             try:
-                jobs.append(Composed(checked_job(config, refused), overrides, launched))
+                jobs.append(Composed(checked_job(config, refused), own, launched))
             except InputError as error:
                 faults |= dict.fromkeys(lines_of(error))
     if faults:
@@ -108,11 +133,15 @@ def _scenarios(hydra: Any, args: Namespace) -> Iterator[tuple[DictConfig, list[s
     """Every scenario as composed, with what is wrong with its overrides: one, or one per combination of a sweep."""
     if not args.multirun:
         config, faults = composed_as_far_as_possible(hydra, args.overrides)
-        if getattr(config.hydra.mode, "name", None) != "MULTIRUN":
+        if not _is_sweep(args, config):
             yield config, faults, list(args.overrides)
             return
     for overrides in _combinations(hydra, args):
         yield *composed_as_far_as_possible(hydra, overrides), overrides
+
+
+def _is_sweep(args: Namespace, config: DictConfig) -> bool:
+    return bool(args.multirun) or getattr(config.hydra.mode, "name", None) == "MULTIRUN"
 
 
 def _combinations(hydra: Any, args: Namespace) -> list[list[str]]:

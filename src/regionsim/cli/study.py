@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ class Study:
     scenarios: Sequence[Settings]
     engine: EngineSettings
     config: Mapping[str, Any]  # the resolved configuration of the first, and what else was asked for
+    jobs: Mapping[int, str] = field(default_factory=dict)  # of a sweep: the number of each job, and its world
 
 
 Findings = Callable[[Console, "xr.Dataset", Path], Sequence[str]]

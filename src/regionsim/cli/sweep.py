@@ -31,13 +31,13 @@ class Composed(NamedTuple):
 
 def studies(jobs: Sequence[Composed]) -> list[Study]:
     """The studies of a command line, in the order of its jobs."""
-    groups: list[tuple[Settings, list[Composed]]] = []
-    for composed in jobs:
+    groups: list[tuple[Settings, dict[int, Composed]]] = []
+    for number, composed in enumerate(jobs):
         shared = _shared(composed.job.settings)
         group = next((members for other, members in groups if other == shared), None)
         if group is None:
-            groups.append((shared, group := []))
-        group.append(composed)
+            groups.append((shared, group := {}))
+        group[number] = composed
     return [_study(members) for _, members in groups]
 
 
@@ -46,7 +46,8 @@ def _shared(settings: Settings) -> Settings:
     return replace(settings, world=World(), parameters=Parameters({}), plans=(NO_PLAN,))
 
 
-def _study(members: Sequence[Composed]) -> Study:
+def _study(numbered: Mapping[int, Composed]) -> Study:
+    members = list(numbered.values())
     job = members[0].job
     varying = _varying(members)
     worlds, plans = _world_labels(members, varying), _plan_labels(members, varying)
@@ -63,7 +64,8 @@ def _study(members: Sequence[Composed]) -> Study:
     config = dict(job.config)
     if len(members) > 1:
         config["sweep"] = [list(member.overrides) for member in members]
-    return Study(_folder(members, varying), together, job.engine.settings, config)
+    by_number = dict(zip(numbered, worlds, strict=True))
+    return Study(_folder(members, varying), together, job.engine.settings, config, by_number)
 
 
 def _folder(members: Sequence[Composed], varying: Mapping[str, list[str]]) -> Path:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from regionsim.state.errors import InputError
 DRIVERS_FILE = "drivers.nc"
 PARAMETERS_FILE = "parameters.csv"
 DESIGN_FILE = "design.json"
+Computes = Callable[[Task, Sequence[Unit], Progress], dict[Unit, Failure]]
 
 
 class UnfinishedError(Exception):
@@ -82,34 +84,48 @@ def run_study(
     Raises InputError for bad input, UnfinishedError if units failed; all others are stored then.
     """
     folder, watcher = Path(folder).absolute(), progress or Silent()
-    first = scenarios[0]
+    task = task_of(scenarios, folder, model)
+    failures = compute_missing(task, list(task.files), partial(compute, engine or EngineSettings()), watcher)
+    if failures:
+        raise unfinished(task, failures)
+    write_manifest(folder, task.files)
+    watcher.note("collecting")
+    config = task.provenance if config is None else config
+    return _collected(scenarios, task, folder, config, with_drivers=model is None)
+
+
+def task_of(scenarios: Sequence[Settings], folder: Path, model: Model | None = None) -> Task:
+    """All units of these scenarios, each with its file in the absolute `folder`. Raises InputError for bad input."""
     _check_scenarios(scenarios)
-    tables = load_region(first.region, first.as_of)
+    hashes = load_region(scenarios[0].region, scenarios[0].as_of).hashes
     by_world = {settings.world.name if len(scenarios) > 1 else "": settings for settings in scenarios}
     told, files = dict[str, Any](), dict[Unit, Path]()
     for world, settings in by_world.items():
-        key = content_key(settings, tables.hashes)
-        told[world] = {"key": key, **content(settings, tables.hashes)}
+        key = content_key(settings, hashes)
+        told[world] = {"key": key, **content(settings, hashes)}
         files |= unit_files(folder, settings, key, world)
-    task = Task(by_world, model or _real_model(), files, told)
-    missing = [unit for unit in files if not task.is_stored(unit)]
-    watcher.begin(len(files), len(files) - len(missing))
-    if missing:
-        (folder / "units").mkdir(parents=True, exist_ok=True)
-        write_manifest(folder, files)
-        failures = compute(engine or EngineSettings(), task, missing, watcher)
-        if failures:
-            stored = sum(task.is_stored(unit) for unit in files)
-            raise UnfinishedError(failures, stored, len(files))
-    write_manifest(folder, files)
-    watcher.note("collecting")
-    config = told if config is None else config
-    return _collected(scenarios, tables, task, folder, config, with_drivers=model is None)
+    return Task(by_world, model or _real_model(), files, told)
+
+
+def compute_missing(task: Task, units: Sequence[Unit], computes: Computes, progress: Progress) -> dict[Unit, Failure]:
+    """Have those of these units computed that are not stored; returns what failed, by unit."""
+    missing = [unit for unit in units if not task.is_stored(unit)]
+    progress.begin(len(units), len(units) - len(missing))
+    if not missing:
+        return {}
+    place = task.files[missing[0]].parent
+    place.mkdir(parents=True, exist_ok=True)
+    write_manifest(place.parent, task.files)
+    return computes(task, missing, progress)
+
+
+def unfinished(task: Task, failures: Mapping[Unit, Failure]) -> UnfinishedError:
+    """The error that says what failed, and how much of the task is stored."""
+    return UnfinishedError(failures, sum(task.is_stored(unit) for unit in task.files), len(task.files))
 
 
 def _collected(
     scenarios: Sequence[Settings],
-    tables: RegionTables,
     task: Task,
     folder: Path,
     config: Mapping[str, Any],
@@ -117,7 +133,9 @@ def _collected(
 ) -> Path:
     """The dataset of all draws, with what it is and, with switched units, where its variance comes from; and the files
     of drivers and parameters beside it."""
-    first, plain = scenarios[0], {unit: file for unit, file in task.files.items() if not unit.switched}
+    first = scenarios[0]
+    tables = load_region(first.region, first.as_of)
+    plain = {unit: file for unit, file in task.files.items() if not unit.switched}
     draws = sorted({unit.draw for unit in plain})
     if with_drivers:
         _write_drivers(first, tables, draws, folder / DRIVERS_FILE)
