@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
@@ -28,6 +28,14 @@ from omegaconf._utils import get_yaml_loader
 from regionsim.cli.yaml_files import KEPT, Stamp, stamp
 
 MANY = ("parameters", "intervention")  # groups of which a configuration holds many files
+LATEST = 16  # merged configurations that are kept, about half a megabyte each
+
+
+@dataclass
+class Parsed(ConfigResult):
+    """A file's configuration, and which state of the file it is."""
+
+    stamp: Stamp | None = None
 
 
 class Files(FileConfigSource):
@@ -41,8 +49,8 @@ class Files(FileConfigSource):
         file = Path(self.path, self._normalize_file_name(config_path))
         if not file.is_file():
             return super().load_config(config_path)
-        content, header = _parsed(file, stamp(file))
-        return ConfigResult(self.provider, f"{self.scheme()}://{self.path}", pickle.loads(content), dict(header))
+        content, header = _parsed(file, found := stamp(file))
+        return Parsed(self.provider, f"{self.scheme()}://{self.path}", pickle.loads(content), dict(header), stamp=found)
 
 
 @lru_cache(maxsize=KEPT)
@@ -68,14 +76,23 @@ class Bundle(ResultDefault):
 
 
 class Loader(ConfigLoaderImpl):
-    """Hydra's loader, which merges bundles where it merges files."""
+    """Hydra's loader, which merges bundles where it merges files, and the same files once."""
+
+    merged: ClassVar[dict[Any, bytes]] = {}  # the configurations of the latest choices of files, packed
 
     def __init__(self, config_search_path: ConfigSearchPath) -> None:
         SourcesRegistry.instance().register(Files)
         super().__init__(config_search_path)
 
     def _compose_config_from_defaults_list(self, defaults: list[ResultDefault], repo: Any) -> Any:
-        return super()._compose_config_from_defaults_list(list(_bundled(defaults)), repo)
+        key = tuple((default.package, *_which(repo.load_config(default.config_path), default)) for default in defaults)
+        if key in self.merged:
+            return pickle.loads(self.merged[key])
+        config = super()._compose_config_from_defaults_list(list(_bundled(defaults)), repo)
+        self.merged[key] = pickle.dumps(config)
+        while len(self.merged) > LATEST:
+            self.merged.pop(next(iter(self.merged)))
+        return config
 
     def _load_single_config(self, default: ResultDefault, repo: Any) -> ConfigResult:
         if not isinstance(default, Bundle):
@@ -86,6 +103,12 @@ class Loader(ConfigLoaderImpl):
                 loaded = super()._load_single_config(replace(part, package=""), repo)
                 OmegaConf.update(config, part.package, loaded.config, merge=False)
         return replace(loaded, config=config)
+
+
+def _which(loaded: ConfigResult, default: ResultDefault) -> tuple[Any, ...]:
+    """What tells one file, in one state, from others; a file of another source counts as another every time."""
+    known = isinstance(loaded, Parsed) or not loaded.path.startswith("file:")
+    return loaded.path, default.config_path, getattr(loaded, "stamp", None) if known else object()
 
 
 def _bundled(defaults: Sequence[ResultDefault]) -> Iterator[ResultDefault]:
