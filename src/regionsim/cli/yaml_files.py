@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import yaml
 
 from regionsim.state.errors import InputError
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled one is ten times faster
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled ones are several times faster
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 KEPT = 1024  # files
 
 Stamp = tuple[int, int]
@@ -20,6 +22,12 @@ def stamp(file: Path) -> Stamp:
     """When a file was last changed, and its size: a file with another stamp must be read again."""
     status = file.stat()
     return status.st_mtime_ns, status.st_size
+
+
+def as_yaml(values: Mapping[str, Any]) -> str:
+    """Plain values as the text of a file, in their order."""
+    text: str = yaml.dump(values, Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=110)
+    return text
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
