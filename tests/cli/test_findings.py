@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import xarray as xr
 from rich.console import Console
 
 from regionsim.cli.findings import WIDE, number, numbers, print_findings
@@ -13,14 +14,20 @@ from regionsim.cli.progress import Bar, Lines, watching
 from tests.fixtures.results import jobs_added, synthetic, with_split
 
 
-def printed(folder: Path, draws: int, width: int = 120, **choices: object) -> str:
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> xr.Dataset:
+    """Twelve draws, enough for ranges that say something."""
+    return synthetic(tmp_path_factory.mktemp("many"), 12)
+
+
+def printed(ds: xr.Dataset, width: int = 120) -> str:
     console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    print_findings(console, synthetic(folder, draws, **choices))  # type: ignore[arg-type]
+    print_findings(console, ds)
     return console.export_text()
 
 
-def test_the_mean_effect_is_that_of_the_data(tmp_path: Path) -> None:
-    text = printed(tmp_path, 12)
+def test_the_mean_effect_is_that_of_the_data(many: xr.Dataset) -> None:
+    text = printed(many)
     mean = sum(jobs_added(draw, q) for draw in range(12) for q in range(12)) / (12 * 12)
     lines = text.splitlines()
     (at,) = [at for at, line in enumerate(lines) if line.startswith("Residents in work")]
@@ -33,15 +40,15 @@ def test_the_mean_effect_is_that_of_the_data(tmp_path: Path) -> None:
     assert "no effect" in text  # on the outcomes that the plan does not touch
 
 
-def test_a_flow_is_a_sum_and_says_so(tmp_path: Path) -> None:
-    lines = printed(tmp_path, 12).splitlines()
+def test_a_flow_is_a_sum_and_says_so(many: xr.Dataset) -> None:
+    lines = printed(many).splitlines()
     (at,) = [at for at, line in enumerate(lines) if line.startswith("Value added")]
     assert lines[at + 1].startswith("  million EUR of 2011, sum ")
 
 
 @pytest.mark.parametrize(("width", "has"), [(120, True), (100, True), (WIDE, True), (80, False)])
-def test_every_outcome_keeps_its_lines_in_a_terminal_of_any_width(tmp_path: Path, width: int, has: bool) -> None:
-    lines = printed(tmp_path, 12, width).splitlines()
+def test_every_outcome_keeps_its_lines_in_a_terminal_of_any_width(many: xr.Dataset, width: int, has: bool) -> None:
+    lines = printed(many, width).splitlines()
     assert any("variance" in line for line in lines) is has
     first = next(at for at, line in enumerate(lines) if line.startswith("effect on"))
     last = next(at for at, line in enumerate(lines) if line.startswith("Public cost"))
@@ -51,9 +58,7 @@ def test_every_outcome_keeps_its_lines_in_a_terminal_of_any_width(tmp_path: Path
 
 
 def test_a_split_variance_is_printed_and_adds_up(tmp_path: Path) -> None:
-    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    print_findings(console, with_split(synthetic(tmp_path, 16)))
-    text = console.export_text()
+    text = printed(with_split(synthetic(tmp_path, 16)))
     (line,) = [line for line in text.split("variance of the effect, % from")[1].splitlines() if "in work" in line]
     assert sum(int(share) for share in line.split()[-4:]) in (99, 100, 101)
     assert "Up to 2027Q4, 16 draws" in text
@@ -61,11 +66,11 @@ def test_a_split_variance_is_printed_and_adds_up(tmp_path: Path) -> None:
 
 
 def test_few_draws_are_called_few(tmp_path: Path) -> None:
-    assert "With 3 draws these ranges say little" in printed(tmp_path, 3)
+    assert "With 3 draws these ranges say little" in printed(synthetic(tmp_path, 3))
 
 
 def test_without_a_plan_the_baseline_is_shown(tmp_path: Path) -> None:
-    text = printed(tmp_path, 3, plans=("none",))
+    text = printed(synthetic(tmp_path, 3, plans=("none",)))
     assert "without a plan" in text and "80 % range in 2032Q4" in text
 
 

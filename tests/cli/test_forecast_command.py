@@ -25,9 +25,8 @@ PATIENCE = 120.0  # seconds
 WORKERS = {1: "one", 2: "two"}
 TABLES = {"scores.csv", "scores_by_series.csv", "tests.csv", "verdicts.csv", "energy.csv", "backtest.csv"}
 NAMES = TABLES | {"forecast.nc", "forecast.html", "summary.json", *(f"fan_{name}.png" for name in SERIES)}
-
-
 SCALES = {"gdp_be": 1e3, "gdp_de": 1e6, "unemployment_rate_be": 1e-3}
+pytestmark = pytest.mark.xdist_group("forecast_command")  # the forecasts are made by one worker, not by each
 
 
 def published(path: Path, scales: dict[str, float] | None = None) -> Path:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from regionsim.cli.catalogue import all_parameters, read_yaml
+from regionsim.cli.catalogue import all_parameters
 from regionsim.cli.commands import MODULES
 from regionsim.cli.compose import Job
 from regionsim.cli.configs import GROUPS, compose_settings, options
 from regionsim.cli.help import text
 from regionsim.cli.scenarios import _parsed, checked_jobs
 from regionsim.cli.schema import EnsembleSection, GovernanceSection, MeasureSection, TargetSection, WorldSection
+from regionsim.cli.yaml_files import read_yaml
 from regionsim.interventions import MECHANISMS, levers_of
 from regionsim.model.settings import Governance, Measure, Settings, Target, World
 from regionsim.state.levers import LEVERS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from regionsim.cli.catalogue import read_yaml
 from regionsim.cli.configs import options
+from regionsim.cli.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[2]
 CONTEXT_ONLY = {"F1", "F2", "F3", "F4", "F5", "H0", "P2", "V7", "W4"}

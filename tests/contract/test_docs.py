@@ -192,7 +192,8 @@ def test_every_command_composes(document: str, folder: Path, monkeypatch: Monkey
                 patch.setattr(ArgumentParser, "parse_args", only_parse)
                 patch.setattr(ArgumentParser, "parse_intermixed_args", only_parse)
                 main(words)
-            compose_settings([word for word in rest if "=" in word and not word.startswith("json=")])
+            overrides = [word for word in rest if "=" in word and not word.startswith("json=")]
+            assert not overrides or compose_settings(overrides), command
         elif first == "forecast":
             assert read_choices(rest), command
         elif first in MODULES or {"--help", "--version"} & set(words):

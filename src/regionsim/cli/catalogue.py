@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-import yaml
-
 from regionsim.cli.configs import options
-from regionsim.state.errors import InputError
+from regionsim.cli.yaml_files import Stamp, read_yaml, stamp
 from regionsim.state.parameters import Parameter, Parameters, parse_parameters
 
 if TYPE_CHECKING:
@@ -18,10 +17,8 @@ if TYPE_CHECKING:
 
 EQUAL_BUDGET_EUR, EQUAL_BUDGET_QUARTERS = 24e6, 12  # 2.0 million EUR a quarter and measure (assumption)
 EXPLAINED = ("intervention", "mechanism", "plan", "governance", "parameter", "outcome", "lever")
-
-
 FEW = 6  # measures that are named in the list of plans
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the compiled one is ten times faster
+Files = tuple[tuple[str, Path, Stamp], ...]
 
 
 @dataclass(frozen=True)
@@ -32,21 +29,17 @@ class Listing:
     rows: Sequence[tuple[str, ...]]
 
 
-def read_yaml(file: Path) -> dict[str, Any]:
-    """A configuration file as plain values, before Hydra composes it. Raises InputError if it is not YAML."""
-    try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
-    except yaml.YAMLError as error:
-        raise InputError(str(file), " ".join(str(error).split())) from None
-    return content if isinstance(content, dict) else {}
-
-
 def all_parameters(config_dir: Path | None) -> Parameters:
     """The parameters of every block and of every intervention, as their files give them."""
-    blocks = {name: read_yaml(file) for name, file in options("parameters", config_dir).items()}
-    measures = options("intervention", config_dir).items()
-    blocks |= {name: read_yaml(file).get("parameters", {}) for name, file in measures}
-    return parse_parameters(blocks)
+    groups = (options(group, config_dir) for group in ("parameters", "intervention"))
+    return _parameters(*(tuple((name, file, stamp(file)) for name, file in found.items()) for found in groups))
+
+
+@lru_cache(maxsize=4)
+def _parameters(blocks: Files, measures: Files) -> Parameters:
+    raw = {name: read_yaml(file) for name, file, _ in blocks}
+    raw |= {name: read_yaml(file).get("parameters", {}) for name, file, _ in measures}
+    return parse_parameters(raw)
 
 
 def shown_value(value: Any) -> str:

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from pydantic import ValidationError
 
 from regionsim.cli.configs import configs_folder
 from regionsim.cli.schema import EngineSection, MeasureSection, ReportSection, Scenario, faults_of
+from regionsim.cli.yaml_files import read_yaml
 from regionsim.ensemble.designs import at_points
 from regionsim.ensemble.parts import in_parts
 from regionsim.ensemble.units import FEWEST_DRAWS, too_few_to_split
@@ -24,8 +24,6 @@ from regionsim.state.parameters import parse_parameters
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the fast one where there is one
 
 
 @dataclass(frozen=True)
@@ -82,15 +80,18 @@ def plain_values(config: DictConfig) -> dict[str, Any]:
 
     if "hydra" in config:
         HydraConfig.instance().set_config(config)
-    chosen = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
+    plain = dict[str, Any]()
     try:
-        plain = OmegaConf.to_container(chosen, resolve=True, throw_on_missing=True)
+        for key in map(str, config):
+            if key != "hydra":
+                value = config[key]
+                nested = OmegaConf.is_config(value)
+                plain[key] = OmegaConf.to_container(value, resolve=True, throw_on_missing=True) if nested else value
     except OmegaConfBaseException as error:
         raise InputError(
             str(getattr(error, "full_key", "configuration")), str(error).splitlines()[0]
         ) from None
-    assert isinstance(plain, dict)
-    return {str(key): value for key, value in plain.items()}
+    return plain
 
 
 def config_error(faults: list[str]) -> InputError:
@@ -143,7 +144,7 @@ def _length_faults(plain: Mapping[str, Any]) -> list[str]:
 def _lengths(block: str) -> dict[str, int | None]:
     """How many numbers each parameter of a block of regionsim's own has; None for one that is no list."""
     file = configs_folder() / "parameters" / f"{block}.yaml"
-    own = yaml.load(file.read_text(encoding="utf-8"), _Loader) if file.is_file() else {}
+    own = read_yaml(file) if file.is_file() else {}
     return {name: _length(fields["value"]) for name, fields in own.items()}
 
 
@@ -276,9 +277,8 @@ def _budgeted(scenario: Scenario) -> Callable[[Plan], Plan]:
 
 def measure_of_file(name: str, file: Path) -> Measure:
     """The measure of one file of group intervention. Raises InputError with what is wrong with it."""
-    raw = yaml.load(file.read_text(encoding="utf-8"), _Loader)
     try:
-        return _measure(name, MeasureSection.model_validate(raw), 1.0)
+        return _measure(name, MeasureSection.model_validate(read_yaml(file)), 1.0)
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False)]
         raise InputError(str(file), faults) from None

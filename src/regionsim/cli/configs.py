@@ -85,18 +85,21 @@ def composer(config_dir: str | Path | None = None) -> Iterator[Any]:
     from hydra.core.global_hydra import GlobalHydra
     from hydra.version import setbase
 
+    from regionsim.cli.config_files import Loader
+
     setbase("1.3")
     register()
-    search = create_config_search_path(str(configs_folder()))
+    search = create_config_search_path(f"regionsim://{configs_folder()}")
     if config_dir is not None:
         folder = Path(config_dir).resolve()
         if not folder.is_dir():
             raise InputError("--config-dir", f"'{folder}' is not a folder")
         search.prepend(
-            provider="command-line", path=f"file://{folder}", anchor=SearchPathQuery(provider="schema")
+            provider="command-line", path=f"regionsim://{folder}", anchor=SearchPathQuery(provider="schema")
         )
     GlobalHydra.instance().clear()
-    hydra = Hydra.create_main_hydra2(task_name="regionsim", config_search_path=search)
+    hydra = Hydra(task_name="regionsim", config_loader=Loader(search))
+    GlobalHydra.instance().initialize(hydra)
     try:
         yield hydra
     finally:

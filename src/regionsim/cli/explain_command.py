@@ -11,11 +11,11 @@ from regionsim.cli.catalogue import (
     EXPLAINED,
     all_parameters,
     names_of,
-    read_yaml,
     shown_range,
     shown_value,
 )
 from regionsim.cli.configs import options
+from regionsim.cli.yaml_files import read_yaml
 from regionsim.state.errors import InputError, did_you_mean, listed
 from regionsim.state.parameters import Parameter
 

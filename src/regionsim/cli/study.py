@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from rich.console import Console
 
 from regionsim.cli.progress import watching
+from regionsim.cli.yaml_files import as_yaml
 from regionsim.ensemble.engines import EngineSettings
 from regionsim.ensemble.run import UnfinishedError, run_study
 from regionsim.model.settings import Settings
@@ -47,7 +47,7 @@ def run(study: Study, findings: Findings, width: int = WIDTH_OF_A_LOG) -> int:
 
     console, folder = console_of(width), study.folder
     config = dict(sorted(study.config.items(), key=lambda item: item[0] == "parameters"))  # longest last
-    write_text(folder / "config.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=110))
+    write_text(folder / "config.yaml", as_yaml(config))
     try:
         with watching(console) as progress:
             results = run_study(study.scenarios, study.engine, folder, progress, study.config)

@@ -26,6 +26,7 @@ from tests.fixtures.results import sum_of_sources, synthetic, with_split
 
 SHORT = {"first": "2019Q1", "last": "2024Q4"}
 DRIVER_ONLY = (1.0, 0.0, 0.0)
+pytestmark = pytest.mark.xdist_group("variance_split")  # the draws are made by one worker, not by each
 
 
 @pytest.fixture(scope="module")

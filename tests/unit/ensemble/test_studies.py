@@ -22,7 +22,7 @@ from regionsim.model.settings import Points, Settings, World
 from regionsim.results.store import read_results
 from regionsim.state.errors import InputError
 from regionsim.state.parameters import parse_parameters
-from tests.fixtures.fake_model import fake, small
+from tests.fixtures.fake_model import FORMS, fake, small
 from tests.unit.ensemble.test_run import SERIAL, begun, leftovers, orders
 
 __all__ = ["orders"]  # the fixture
@@ -66,10 +66,10 @@ def test_scenarios_that_cannot_be_one_dataset_are_refused(tmp_path: Path) -> Non
 def test_a_killed_worker_of_forty_units_costs_none(tmp_path: Path, orders: Path) -> None:
     for draw in (3, 11):
         (orders / f"kill_once_{draw}").touch()
-    found = study(tmp_path / "out", PROCESSES, draws=20)
+    found = study(tmp_path / "out", PROCESSES, draws=20, outcomes=FORMS)
     assert (found.sizes["world"], found.sizes["draw"]) == (2, 20)
     assert len(list((tmp_path / "out" / "units").glob("*.nc"))) == 40
-    assert same(found, study(tmp_path / "calm", draws=20))
+    assert same(found, study(tmp_path / "calm", draws=20, outcomes=FORMS))
     assert leftovers(tmp_path) == []
 
 
@@ -77,7 +77,7 @@ def test_a_killed_worker_of_forty_units_costs_none(tmp_path: Path, orders: Path)
 def test_a_unit_that_always_fails_is_named_and_the_other_39_are_there(
     tmp_path: Path, orders: Path, order: str
 ) -> None:
-    settings = small(draws=40)
+    settings = small(draws=40, outcomes=FORMS)
     (orders / f"{order}_7").touch()
     with pytest.raises(UnfinishedError, match="1 of 40 units failed, 39 are stored") as caught:
         run_ensemble(settings, PROCESSES, tmp_path / "out", model=fake())
