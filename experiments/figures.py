@@ -102,12 +102,12 @@ def hard_brexit_resilience(ds: xr.Dataset) -> Figures:
                    "without a plan", *(f"less bad with {plan}" for plan in plans(ds)))]  # fmt: skip
     for name, own in table.groupby("outcome", sort=False):
         first = own.iloc[0]
-        avoided = [_cell(row.rename(_avoided), first["unit"]) for _, row in own.iterrows()]
+        avoided = [_cell(_avoided(row), first["unit"]) for row in own.to_dict("records")]
         lines.append(_line(_title(ds, str(name)), _cell(first, first["unit"]), *avoided))
     jobs = table[table["outcome"] == "jobs"]
     loss = jobs.iloc[[0]].assign(group="without a plan")
-    kept = jobs.assign(group=[f"change by {plan}" for plan in jobs["plan"]]).drop(columns=["mean", "p10", "p90"])
-    rows = pd.concat([loss, kept.rename(columns=_avoided)])
+    kept = [{"group": f"change by {row['plan']}", **_avoided(row)} for row in jobs.to_dict("records")]
+    rows = pd.concat([loss, pd.DataFrame(kept)])
     return "\n".join(lines), Picture(f"Jobs that the hard Brexit takes, average to {jobs['quarter'].iloc[0]}", rows)
 
 
@@ -154,7 +154,8 @@ def _by_part(ds: xr.Dataset, plan: str) -> tuple[list[np.ndarray], list[np.ndarr
     inside = np.array([any(name in titles[str(code)] for name in WESTHOEK) for code in jobs["arrondissement"].values])
     parts = [jobs.isel(arrondissement=where).sum("arrondissement") for where in (inside, ~inside)]
     added = [(part.sel(plan=plan) - part.sel(plan="none")).values for part in parts]
-    return added, [1000 * a / part.sel(plan="none").values for a, part in zip(added, parts, strict=True)]
+    without = [np.maximum(part.sel(plan="none").values, 1.0) for part in parts]
+    return added, [1000 * a / jobs for a, jobs in zip(added, without, strict=True)]
 
 
 def _side_by_side(ds: xr.Dataset, outcomes: Sequence[str]) -> Figures:
@@ -191,8 +192,9 @@ def _row(table: pd.DataFrame, plan: str, outcome: str) -> pd.Series:  # type: ig
     return table[(table["plan"] == plan) & (table["outcome"] == outcome)].iloc[0]
 
 
-def _avoided(name: str) -> str:
-    return name.removeprefix("avoided_")
+def _avoided(row: Mapping[Any, Any]) -> dict[str, float]:
+    """What the plan changes, as the effect it is."""
+    return {key: row[f"avoided_{key}"] for key in ("mean", "p10", "p90", "p_positive")}
 
 
 def _title(ds: xr.Dataset, outcome: str) -> str:
