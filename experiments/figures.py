@@ -97,7 +97,8 @@ def cost_of_delay(ds: xr.Dataset) -> Figures:
 
 def hard_brexit_resilience(ds: xr.Dataset) -> Figures:
     """What the hard Brexit takes without a plan, and what each plan gives back of it."""
-    table = shocks(ds, worlds(ds)[0], ("jobs", "gva", "exports", "unemployment_rate"))
+    came = next(world for world in worlds(ds) if "tca" in world)
+    table = shocks(ds, came, ("jobs", "gva", "exports", "unemployment_rate"))
     lines = [_head(f"hard Brexit less the one that came, to {table['quarter'].iloc[0]}, {ds.sizes['draw']} draws",
                    "without a plan", *(f"less bad with {plan}" for plan in plans(ds)))]  # fmt: skip
     for name, own in table.groupby("outcome", sort=False):

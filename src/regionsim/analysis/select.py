@@ -35,6 +35,12 @@ def worlds(ds: xr.Dataset) -> list[str]:
     return [str(world) for world in ds["world"].values]
 
 
+def first_world(ds: xr.Dataset) -> str:
+    """The world that was asked for first, with which others are compared."""
+    asked = [world for world in attribute(ds, "worlds", []) if world in worlds(ds)]
+    return str(asked[0]) if asked else worlds(ds)[0]
+
+
 def quarter_labels(ds: xr.Dataset) -> list[str]:
     """Quarters of the dataset as texts like '2027Q1'."""
     return [str(quarter) for quarter in ds["quarter"].values]

@@ -13,7 +13,7 @@ from regionsim.analysis.dependence import RESPONSES, correlations, rankings_that
 from regionsim.analysis.effects import effect_table
 from regionsim.analysis.players import players
 from regionsim.analysis.robustness import payoffs, regret_table
-from regionsim.analysis.select import plans, worlds
+from regionsim.analysis.select import first_world, plans, worlds
 from regionsim.analysis.shocks import shocks
 from regionsim.analysis.up_to import up_to
 from regionsim.analysis.variance_split import stored_split
@@ -45,7 +45,7 @@ def tables(
         if len(set(attribute(ds, "plan_start", {}).values())) > 1:
             found["up_to"] = up_to(ds, asked)
         if len(worlds(ds)) > 1:
-            found["shocks"] = shocks(ds, worlds(ds)[0], asked)
+            found["shocks"] = shocks(ds, first_world(ds), asked)
     parts, orders = players(ds)
     if parts:
         found["attribution"] = attribution_table(ds, parts, orders=orders)

@@ -190,14 +190,14 @@ def _up_to(asked: Asked) -> pd.DataFrame:
 
 
 def _shocks(asked: Asked) -> pd.DataFrame:
-    from regionsim.analysis.select import worlds
+    from regionsim.analysis.select import first_world, worlds
     from regionsim.analysis.shocks import shocks
     from regionsim.cli.analysis_findings import print_shocks
 
     _of_a_sample(asked)
     if len(worlds(asked.ds)) < 2:
         raise InputError("worlds", "the results hold one; a shock is the difference between two")
-    table = shocks(asked.ds, worlds(asked.ds)[0], [asked.outcome])
+    table = shocks(asked.ds, first_world(asked.ds), [asked.outcome])
     print_shocks(asked.console, table)
     return table
 

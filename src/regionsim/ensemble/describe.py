@@ -40,6 +40,7 @@ def describe(scenarios: Sequence[Settings], tables: RegionTables) -> dict[str, A
     overhead = float(known["overhead"].value) if "overhead" in known else 0.0  # type: ignore[arg-type]
     return {
         "region": {key: str(region[key]) for key in ("name", "title_en", "title_nl")},
+        "worlds": [settings.world.name for settings in scenarios],  # as they were asked for, the first to compare with
         "world": {settings.world.name: _world(settings.world) for settings in scenarios},
         "plan_start": {plan.name: plan.start for plan in plans},
         "plan_titles": {plan.name: {"en": plan.title_en, "nl": plan.title_nl} for plan in plans},

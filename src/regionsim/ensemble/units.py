@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DESCRIPTIONS = (
     "region",
     "world",
+    "worlds",
     "plan_start",
     "plan_titles",
     "measures",
