@@ -9,6 +9,7 @@ import xarray as xr
 from regionsim.ensemble.units import Unit
 from regionsim.model.region_model import RegionModel
 from regionsim.model.setup import Setup, prepare
+from regionsim.results.record import Recorder, finish_plans
 from regionsim.state import calendar
 
 __all__ = ["prepare", "run_unit"]
@@ -23,13 +24,12 @@ def run_unit(setup: Setup, unit: Unit, report: Callable[[str], None] | None = No
     shared = min([min(max(s, 0), total) for s in starts], default=total)
     first = RegionModel(setup, unit.draw, settings.plans[0], record=True, sources=unit.sources)
     history = _run(first, shared, report)
-    runs = []
+    runs = dict[str, Recorder]()
     for plan in settings.plans:
         model = _run(history.branch(plan), total - shared, report)
         assert model.recorder is not None
-        runs.append(model.recorder.finish(settings.scale))
-    names = [plan.name for plan in settings.plans]
-    return xr.concat(runs, dim="plan").assign_coords(plan=names).expand_dims(draw=[unit.draw], axis=1)
+        runs[plan.name] = model.recorder
+    return finish_plans(runs, unit.draw, settings.scale)
 
 
 def _run(model: RegionModel, quarters: int, report: Callable[[str], None] | None) -> RegionModel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def firms(target: Any, now: Now) -> Rows:
     """Rows of the firms that may be treated."""
     f = now.state.firms.a
     kinds = [FIRM_KINDS.index(kind) for kind in target.kinds]
-    may = np.isin(f.kind, kinds) & (f.real_jobs >= target.least_jobs) & sectors(target, now.reference)[f.sector]
+    may = among(f.kind, kinds) & (f.real_jobs >= target.least_jobs) & sectors(target, now.reference)[f.sector]
     may &= municipalities(target, now.reference)[f.municipality]
     if target.below_jobs is not None:
         may &= f.real_jobs < target.below_jobs
@@ -74,9 +75,9 @@ def persons(target: Any, now: Now) -> Rows:
     if target.until_age is not None:
         may &= p.age_q < 4 * target.until_age
     if target.activities:
-        may &= np.isin(p.activity, [ACTIVITIES.index(name) for name in target.activities])
+        may &= among(p.activity, [ACTIVITIES.index(name) for name in target.activities])
     if target.education:
-        may &= np.isin(p.education, [EDUCATION.index(name) for name in target.education])
+        may &= among(p.education, [EDUCATION.index(name) for name in target.education])
     if target.technical:
         may &= p.technical == 1
     if target.seeks_from_q:
@@ -84,6 +85,12 @@ def persons(target: Any, now: Now) -> Rows:
     if target.subregion or target.coast or target.at:
         may &= municipalities(target, now.reference)[p.municipality]
     return np.flatnonzero(may)
+
+
+def among(values: NDArray[Any], few: Sequence[int]) -> Mask:
+    """Whether each value is one of a few: one comparison for each is several times as fast as np.isin."""
+    found: Mask = np.logical_or.reduce([values == each for each in few])
+    return found
 
 
 def coverage(target: Any, now: Now) -> NDArray[np.float64]:

@@ -8,26 +8,21 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from regionsim.data.schema_economy import FORECAST_ROLES
-from regionsim.drivers.pandemic import without_pandemic
-from regionsim.drivers.paths import driver_path
 from regionsim.institutions.agents import create_institutions
 from regionsim.interventions import intervention
+from regionsim.model.drawn import Drawn, sampled
 from regionsim.model.quarter import run_quarter
 from regionsim.model.recording import record_quarter
 from regionsim.model.settings import NO_PLAN, Plan
 from regionsim.model.setup import Setup
-from regionsim.model.trends import with_fitted_trends
 from regionsim.results.outcomes import OUTCOMES, OWN_MONEY
 from regionsim.results.record import Recorder
 from regionsim.state import calendar
 from regionsim.state.bodies import Bodies
-from regionsim.state.draws import Draws, code, stream
 from regionsim.state.economy import FLOWS, Economy
 from regionsim.state.firms import ABROAD, Firms
 from regionsim.state.ledger import Ledger
 from regionsim.state.levers import Levers
-from regionsim.state.parameters import Parameters, Sample
 from regionsim.state.people import (
     ACTIVITIES,
     EMPLOYED,
@@ -47,7 +42,7 @@ class RegionModel(mesa.Model):
 
     setup: what `prepare` made; draw: index of driver path, parameter sample and seed; plan: measures from its start;
     record: keep the whole catalogue of outcomes; state: where to start, the census day if None; sources: other indices
-    than `draw` for some of the three, to split the variance.
+    than `draw` for some of the three, to split the variance; drawn: what the draw brings, if it was made before.
     Works with mesa.DataCollector (reporters see `model.outcomes`) and mesa.batch_run (`setup`, `draw` as parameters).
     """
 
@@ -60,20 +55,13 @@ class RegionModel(mesa.Model):
         record: bool = False,
         state: RegionState | None = None,
         sources: Sources | None = None,
+        drawn: Drawn | None = None,
     ) -> None:
         super().__init__(rng=draw if rng is None else rng)
         self.setup, self.draw, self.plan = setup, draw, plan
-        self.sources = Sources.of_draw(draw) if sources is None else sources
-        self.parameters = self._sampled(setup.settings.parameters)
-        elasticity = float(self.parameters.trade.income_elasticity_exports)
-        self.base = with_fitted_trends(setup.tables, setup.base, setup.drivers, elasticity)
-        self.draws = Draws(int(stream(np.uint64(setup.settings.seed), code("run"), np.uint64(self.sources.chance))))
-        horizon = calendar.ordinal(setup.settings.horizon)
-        self.path = driver_path(setup.drivers, self.sources.driver, setup.first, horizon)
-        if setup.settings.world.covid == "none":
-            bridged = frozenset((*FORECAST_ROLES, "tightness_neighbours"))
-            self.path = without_pandemic(self.path, bridged, setup.first)
-        self.families = _families(self.path)
+        self.drawn = Drawn.of(setup, sources or Sources.of_draw(draw)) if drawn is None else drawn
+        self.sources, self.parameters, self.path = self.drawn.sources, self.drawn.parameters, self.drawn.path
+        self.base, self.draws = self.drawn.base, self.drawn.draws
         self.state = _first_state(setup, plan) if state is None else state
         self.recorder = new_recorder(setup) if record else None
         self.flows: dict[str, Any] = {}
@@ -92,18 +80,11 @@ class RegionModel(mesa.Model):
             }
         )
 
-    def _sampled(self, parameters: Parameters) -> Sample:
-        """Values of this draw, or of this point of a design."""
-        settings = self.setup.settings
-        at = {} if settings.design is None else settings.design.quantiles(self.sources.point)
-        own = {parameter.name: at[parameter.name] for parameter in parameters if parameter.name in at}
-        return parameters.sample(settings.seed, self.sources.parameter, own)
-
     def _create_institutions(self) -> None:
         first = calendar.ordinal(self.plan.start) - self.setup.first
         measures = []
         for measure in self.plan.measures:
-            sample = self._sampled(measure.parameters)
+            sample = sampled(self.setup.settings, measure.parameters, self.sources)
             measures.append(intervention(measure, sample.blocks[measure.name]))
         self.agency = create_institutions(self, measures, first)
 
@@ -152,10 +133,9 @@ class RegionModel(mesa.Model):
     def now(self) -> Now:
         """What the processes of the coming quarter see."""
         setup, q = self.setup, self.state.quarter
-        drivers: dict[str, Any] = {n: float(v[q]) for n, v in self.path.items() if "/" not in n}
-        drivers |= {family: paths[q] for family, paths in self.families.items()}
         return Now(
-            state=self.state, reference=setup.reference, base=self.base, parameters=self.parameters, drivers=drivers,
+            state=self.state, reference=setup.reference, base=self.base, parameters=self.parameters,
+            drivers=self.drawn.in_quarter(q),
             levers=Levers.neutral(setup.reference.arrondissements, setup.base.gva.size), draws=self.draws,
             world=setup.settings.world, scale=setup.settings.scale, first_ordinal=setup.first, agencies=(self.agency,),
             flows={
@@ -175,7 +155,7 @@ class RegionModel(mesa.Model):
         state = self.state.copy()
         if plan is not self.plan:
             state.ledger = Ledger([m.name for m in plan.measures])
-        twin = RegionModel(self.setup, self.draw, plan, state=state, sources=self.sources)
+        twin = RegionModel(self.setup, self.draw, plan, state=state, drawn=self.drawn)
         twin.recorder = None if self.recorder is None else self.recorder.copy()
         return twin
 
@@ -213,12 +193,6 @@ def _first_state(setup: Setup, plan: Plan) -> RegionState:
     ledger = Ledger([measure.name for measure in plan.measures])
     rest = (economy, ledger, setup.places.copy(), Bodies.empty(setup.reference.roster))
     return RegionState(0, people, population.firms.copy(), *rest)  # type: ignore[arg-type]
-
-
-def _families(path: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
-    """Paths of drivers with members ('fertility/31000'), by family: (quarters, members), members in their own order."""
-    names = dict.fromkeys(name.split("/")[0] for name in path if "/" in name)
-    return {f: np.stack([v for n, v in path.items() if n.startswith(f"{f}/")], axis=1) for f in names}
 
 
 def _residents(people: People, column: str, labels: int) -> NDArray[np.int64]:

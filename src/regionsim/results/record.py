@@ -70,25 +70,35 @@ class Recorder:
 
         Raises ValueError if an outcome was not written in every quarter, naming each.
         """
-        if not 0 < scale <= 1:
-            raise ValueError(f"scale {scale} is not in (0, 1]")
+        self._check_complete()
+        return self._dataset({name: values.copy() for name, values in self._values.items()}, {}, scale)
+
+    def _check_complete(self) -> None:
         gaps = [f"{name} ({(~done).sum()} quarters)" for name, done in self._written.items() if not done.all()]
         if gaps:
             raise ValueError(f"never written: {listed(gaps)}")
-        variables = {name: self._variable(outcome, scale) for name, outcome in self.outcomes.items()}
-        return xr.Dataset(variables, coords={"quarter": self.quarters, **self.coords}, attrs={"scale": scale})
 
-    def _variable(self, outcome: Outcome, scale: float) -> xr.Variable:
-        values = self._values[outcome.name]
-        if outcome.scaling == "count":
-            values = values / scale
-        attrs = {
-            "unit": outcome.unit,
-            "definition": outcome.definition,
-            "kind": outcome.kind,
-            "scaling": outcome.scaling,
-        }
-        return xr.Variable(("quarter", *outcome.dims), values.copy(), attrs)
+    def _dataset(
+        self, values: Mapping[str, NDArray[np.float64]], leading: Mapping[str, list[str] | list[int]], scale: float
+    ) -> xr.Dataset:
+        """Values (*leading, quarter, *dims) of every outcome with their labels; counts are divided by `scale`."""
+        if not 0 < scale <= 1:
+            raise ValueError(f"scale {scale} is not in (0, 1]")
+        variables = {}
+        for name, outcome in self.outcomes.items():
+            whole = values[name] / scale if outcome.scaling == "count" else values[name]
+            attrs = {key: getattr(outcome, key) for key in ("unit", "definition", "kind", "scaling")}
+            variables[name] = xr.Variable((*leading, "quarter", *outcome.dims), whole, attrs)
+        return xr.Dataset(variables, {"quarter": self.quarters, **self.coords, **leading}, {"scale": scale})
+
+
+def finish_plans(runs: Mapping[str, Recorder], draw: int, scale: float) -> xr.Dataset:
+    """As `Recorder.finish`, of one draw under several plans, recorded alike: (plan, draw, quarter, *dims)."""
+    for run in runs.values():
+        run._check_complete()
+    first = next(iter(runs.values()))
+    values = {name: np.stack([run._values[name] for run in runs.values()])[:, None] for name in first.outcomes}
+    return first._dataset(values, {"plan": list(runs), "draw": [draw]}, scale)
 
 
 def _checked_coords(coords: Mapping[str, Sequence[str]], outcomes: Mapping[str, Outcome]) -> dict[str, list[str]]:

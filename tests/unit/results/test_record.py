@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from regionsim.results.outcomes import OUTCOMES
-from regionsim.results.record import Recorder
+from regionsim.results.record import Recorder, finish_plans
 from tests.fixtures.results import COORDS
 
 QUARTERS = ["2011Q1", "2011Q2"]
@@ -96,3 +97,17 @@ def test_a_scale_outside_its_range_is_refused(scale: float) -> None:
 def test_dims_without_labels_and_labels_that_repeat_are_told_together() -> None:
     with pytest.raises(ValueError, match="no labels for dim 'sector'; labels of 'arrondissement' repeat"):
         Recorder({"arrondissement": ["a", "a"]}, QUARTERS, FEW)
+
+
+def test_plans_of_a_draw_are_their_runs_side_by_side() -> None:
+    runs = {"none": filled(), "plan": filled()}
+    runs["plan"].write(1, "unemployment_rate", 3.9)
+    whole = finish_plans(runs, 7, 0.1)
+    assert whole["residents"].dims == ("plan", "draw", "quarter", "arrondissement", "age_group")
+    for name, run in runs.items():
+        xr.testing.assert_identical(whole.sel(plan=name, draw=7, drop=True), run.finish(0.1))
+
+
+def test_plans_of_a_draw_are_refused_while_one_is_not_whole() -> None:
+    with pytest.raises(ValueError, match="never written"):
+        finish_plans({"none": filled(), "plan": Recorder(COORDS, QUARTERS, FEW)}, 0, 0.1)
