@@ -54,10 +54,11 @@ def _serial(engine: EngineSettings, task: Task, units: Sequence[Unit], progress:
 
 
 def _processes(engine: EngineSettings, task: Task, units: Sequence[Unit], progress: Progress) -> dict[Unit, Failure]:
-    from regionsim.ensemble.processes import compute_in_processes
+    from regionsim.ensemble.processes import compute_in_processes, expect_workers
 
     workers, words = workers_that_fit(task.scenarios, engine.workers, len(units), engine.memory_gb)
     progress.say(words)
+    expect_workers(task)
     _prepared(task, units, progress)
     return compute_in_processes(task, units, workers, progress)
 

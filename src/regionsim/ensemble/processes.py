@@ -14,9 +14,14 @@ from typing import Any
 from regionsim.ensemble.storage import remove_parts
 from regionsim.ensemble.supervise import WorkerLostError, supervise
 from regionsim.ensemble.units import Failure, Progress, Setups, Task, Unit, failure
-from regionsim.state.worker_processes import worker_processes
+from regionsim.state.worker_processes import import_ahead, worker_processes
 
 _worker: dict[str, Any] = {}  # of a worker process: its task and its setups
+
+
+def expect_workers(task: Task) -> None:
+    """What workers import is imported while this process prepares."""
+    import_ahead([task.model.run_unit.__module__, __name__])
 
 
 def compute_in_processes(
@@ -58,7 +63,7 @@ class Processes:
 def _pool(task: Task, workers: int) -> Iterator[Processes]:
     processes: Processes | None = None
     try:
-        with worker_processes(workers, _begin, _end, (task,), [task.model.run_unit.__module__]) as pool:
+        with worker_processes(workers, _begin, _end, (task,)) as pool:
             processes = Processes(pool, workers)
             yield processes
     finally:

@@ -16,6 +16,17 @@ from regionsim.state.threads import one_thread
 
 T = TypeVar("T")
 R = TypeVar("R")
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def import_ahead(modules: Sequence[str]) -> None:
+    """Begin to import modules, once for all worker processes to come, while the caller goes on with something else."""
+    if FORKS:
+        from multiprocessing import forkserver
+
+        forkserver.set_forkserver_preload(list(modules))
+        with one_thread():
+            forkserver.ensure_running()
 
 
 @contextmanager
@@ -24,16 +35,9 @@ def worker_processes(
     start: Callable[..., None] | None = None,
     end: Callable[..., None] | None = None,
     arguments: tuple[Any, ...] = (),
-    preload: Sequence[str] = (),
 ) -> Iterator[ProcessPoolExecutor]:
-    """A pool of processes. In each, `start(*arguments)` runs first, and `end(*arguments)` last if the caller dies.
-
-    preload: modules to import once, before the processes are made.
-    """
-    forks = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if forks else "spawn")
-    if forks and preload:
-        context.set_forkserver_preload(list(preload))
+    """A pool of processes. In each, `start(*arguments)` runs first, and `end(*arguments)` last if the caller dies."""
+    context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
     others = set(multiprocessing.active_children())
     with one_thread():
         pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(start, end, arguments))
