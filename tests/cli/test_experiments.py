@@ -45,6 +45,7 @@ def test_an_experiment_runs_small(regionsim: Command, name: str) -> None:
     assert not pd.read_csv(folder / f"{FOUND[name]}.csv").empty
     dataset = read_results(folder)
     assert dataset.sizes["plan"] > 2 and (folder / "report.html").is_file()
+    assert all(str(plan) in ended.out for plan in dataset["plan"].values[1:])  # labels with [] too
     table, picture = figures.QUESTIONS[name](dataset)
     assert len(table.splitlines()) > 3 and picture is not None and len(picture.rows) > 1
     table = pd.read_csv(folder / "ranking.csv")

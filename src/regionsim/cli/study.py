@@ -62,9 +62,9 @@ def run(study: Study, findings: Findings, width: int = WIDTH_OF_A_LOG) -> int:
 
 
 def console_of(width: int) -> Console:
-    """The terminal; a log or a pipe has no width of its own and gets this one."""
-    console = Console()
-    return console if console.is_terminal else Console(width=width)
+    """The terminal; a log or a pipe has no width of its own and gets this one. Names in [] are no markup."""
+    console = Console(markup=False)
+    return console if console.is_terminal else Console(width=width, markup=False)
 
 
 def what_to_do(folder: Path) -> str:
