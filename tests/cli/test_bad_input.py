@@ -35,7 +35,7 @@ from tests.fixtures.fake_model import FICTLAND
         ),
         (
             ["ensmble=smoke"],
-            "ensmble: unknown key 'ensmble' (did you mean 'ensemble'?); allowed: engine, ensemble",
+            "ensmble: unknown key 'ensmble' (did you mean 'ensemble'?); allowed: design, engine, ensemble",
         ),
         (["engine.workers=0"], "engine.workers: got 0; allowed: a whole number, 1 or more, or null"),
         (["engine.kind=cloud"], "engine.kind: got 'cloud'; allowed: serial, processes"),
@@ -78,7 +78,7 @@ from tests.fixtures.fake_model import FICTLAND
         (["plan.dose=-1"], "plan.dose: got -1; allowed: a number, 0 or more"),
         (
             ["plan.strat=2028Q1"],
-            "plan.strat: unknown key 'strat' (did you mean 'start'?); allowed: dose, governance, measures",
+            "plan.strat: unknown key 'strat' (did you mean 'start'?); allowed: budget_eur, budget_quarters, dose",
         ),
         (["+plan.strat=2028Q1"], "plan.strat: unknown key (did you mean 'start'?); allowed: name, title_en"),
         (["plan.start.x=1"], "plan.start.x: 'plan.start' is a single value and has no keys"),
@@ -114,7 +114,7 @@ from tests.fixtures.fake_model import FICTLAND
         (
             ["smoke"],
             "smoke: neither a command nor key=value; "
-            "commands: compare, status, report, forecast, validate, data, list, explain, help",
+            "commands: compare, analyse, status, report, forecast, validate, data, list, explain, help",
         ),
         (["lst"], "lst: neither a command nor key=value (did you mean 'list'?)"),
         (["x=["], "x=[: "),

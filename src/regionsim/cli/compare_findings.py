@@ -34,7 +34,7 @@ def print_comparison(
     title = f"\nEffect on {about.title_en.lower()} ({about.unit}), {kind} since the start; 80 % range"
     console.print(title, style="bold")
     shown = Table(box=None, header_style="bold", pad_edge=False)
-    shown.add_column("plan")
+    shown.add_column("plan", no_wrap=True)
     several = ds.sizes["world"] > 1
     if several:
         shown.add_column("world")
@@ -70,7 +70,7 @@ def print_robustness(console: Console, table: pd.DataFrame, outcome: str, ds: xr
     title = f"\nChoosing by {about.title_en.lower()}, over {several}"
     console.print(title, style="bold")
     shown = Table(box=None, header_style="bold", pad_edge=False)
-    shown.add_column("plan")
+    shown.add_column("plan", no_wrap=True)
     columns = ["mean", "worst world", "best in", "regret", "largest regret\nof a world"]
     satisfies = "satisfied" in table
     for column in [*columns, *(["enough in", "in the\nworst world"] if satisfies else [])]:
