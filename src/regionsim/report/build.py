@@ -37,8 +37,9 @@ SECTIONS = (
 def build_report(
     ds: xr.Dataset, out_path: Path | str, language: str = "en", plan: str | None = None, world: str | None = None
 ) -> Path:
-    """Write the page about one plan in one world of `ds` (default: the first of each) and return its path.
+    """Write the page about one plan in one world of `ds` and return its path.
 
+    Default: the plan of which all others are parts, else the first, in the world that was asked for first.
     `language` is 'en' or 'nl'. The file needs no network and appears whole or not at all. InputError for an unknown
     language, plan or world.
     """

@@ -11,7 +11,8 @@ import xarray as xr
 
 from regionsim.analysis.effects import effect_table, records, since_start
 from regionsim.analysis.paired import RELIABLE_DRAWS
-from regionsim.analysis.select import Horizon, horizons, plans, quarter_labels, start_index, total, worlds
+from regionsim.analysis.players import main_plan
+from regionsim.analysis.select import Horizon, first_world, horizons, plans, quarter_labels, start_index, total, worlds
 from regionsim.report.text import Texts
 from regionsim.results.store import REFERENCE, attribute
 from regionsim.state.calendar import ordinal
@@ -146,7 +147,7 @@ class View:
 
 
 def make_view(ds: xr.Dataset, language: str, plan: str | None, world: str | None) -> View:
-    """The view of a plan (default: the first beside 'none') in a world (default: the first); InputError if unknown."""
+    """The view of a plan (default: `main_plan`) in a world (default: that asked for first); InputError if unknown."""
     known_plans, known_worlds = plans(ds), worlds(ds)
     faults = []
     if plan is not None and plan not in known_plans:
@@ -155,8 +156,7 @@ def make_view(ds: xr.Dataset, language: str, plan: str | None, world: str | None
         faults.append(f"unknown world '{world}'{did_you_mean(world, known_worlds)}; known: {listed(known_worlds)}")
     if faults:
         raise InputError("report", faults)
-    first_plan = known_plans[0] if known_plans else None
-    return View(ds, Texts(language), plan or first_plan, world or known_worlds[0])
+    return View(ds, Texts(language), plan or main_plan(ds), world or first_world(ds))
 
 
 def decimal_year(quarter: str) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from regionsim.analysis.players import players
+from regionsim.analysis.players import main_plan, players
 from regionsim.analysis.select import plans
 from regionsim.ensemble.parts import in_parts
 from regionsim.model.settings import Measure, Plan
@@ -49,6 +49,15 @@ def test_the_attribution_finds_the_orders_again(number: int) -> None:
     fewer = ds.sel(plan=[plan for plan in ds["plan"].values if "+" not in str(plan)])
     rows = [row for row in rows if row["plan"] in plans(fewer)]
     assert players(fewer.assign_attrs(measures=as_text(rows))) == ([], None)
+
+
+def test_the_page_is_about_the_whole() -> None:
+    made = in_parts(PLAN, "pillar", 2)
+    rows = [{"plan": plan.name, "measure": m.name} for plan in made for m in plan.measures]
+    ds = xr.Dataset(coords={"plan": ["none", *(plan.name for plan in made)]}, attrs={"measures": as_text(rows)})
+    assert main_plan(ds) == "whole"
+    assert main_plan(ds.sel(plan=["none", "II", "I"])) == "II"
+    assert main_plan(ds.sel(plan=["none"])) is None
 
 
 def test_every_measure_alone_on_its_own_budget() -> None:
