@@ -62,5 +62,26 @@ def test_what_cannot_be_answered_is_told(small: Command, regionsim: Command, wor
     assert asked.code == 2 and told in asked.err and "Traceback" not in asked.err
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "is missing"),
+        ("garbage,1\n", "has no column 'draw'"),
+        ("", "cannot be read"),
+        ("draw,a.b\n7,1\n", "has no row for draw 0"),
+    ],
+)
+def test_parameters_that_cannot_be_used_are_told(
+    small: Command, regionsim: Command, content: str | None, told: str
+) -> None:
+    assert small(*PARTS).code == 0
+    file = regionsim("--version").folder / "outputs" / "out" / "parameters.csv"
+    file.unlink()
+    if content is not None:
+        file.write_text(content)
+    asked = regionsim("analyse", "outputs/out", "flips")
+    assert asked.code == 2 and told in asked.err and "parameters.csv" in asked.err and "Traceback" not in asked.err
+
+
 def test_a_folder_without_results_is_told(regionsim: Command) -> None:
     assert regionsim("analyse", "nowhere").refused

@@ -17,12 +17,16 @@ from regionsim.state.errors import InputError
 def parameters_of(folder: Path) -> pd.DataFrame:
     """The parameters (draw, parameter) of a results folder. InputError where there is none."""
     file = folder / PARAMETERS_FILE
+    again = "the command that made the results writes it again"
     try:
-        return pd.read_csv(file, index_col="draw")
+        table = pd.read_csv(file)
     except FileNotFoundError:
-        raise InputError(str(file), "is missing; the command that made the results writes it again") from None
+        raise InputError(str(file), f"is missing; {again}") from None
     except (OSError, ValueError) as error:
-        raise InputError(str(file), f"cannot be read: {error}") from None
+        raise InputError(str(file), f"cannot be read ({error}); {again}") from None
+    if "draw" not in table:
+        raise InputError(str(file), f"has no column 'draw'; {again}")
+    return table.set_index("draw")
 
 
 def design_of(folder: Path) -> Design:
@@ -30,7 +34,10 @@ def design_of(folder: Path) -> Design:
     file = folder / DESIGN_FILE
     if not file.is_file():
         raise InputError(str(file), "is missing; a run with design=morris, sobol or random writes it")
-    return Design.from_json(file.read_text(encoding="utf-8"))
+    try:
+        return Design.from_json(file.read_text(encoding="utf-8"))
+    except InputError as error:
+        raise InputError(str(file), error.faults) from None
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[str]:

@@ -140,7 +140,7 @@ class PlanSection(Section):
     dose: Amount
     budget_eur: Amount | None = None
     budget_quarters: Count = 12
-    parts: Literal["pillar", "domain", "measure"] | None = None
+    parts: Annotated[Literal["pillar", "domain", "measure"], Field(description="pillar, domain, measure")] | None = None
     orders: Annotated[int, Field(ge=2, multiple_of=2, description="an even number, 2 or more")] = 8
     governance: GovernanceSection = GovernanceSection()
     measures: dict[str, MeasureSection]
