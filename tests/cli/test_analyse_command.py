@@ -33,6 +33,15 @@ def test_another_outcome_is_asked_alone(small: Command, regionsim: Command) -> N
     assert last[["III.A", "III.B"]].sum() == pytest.approx(last["package"], abs=1e-9)
 
 
+def test_nine_domains_are_sampled_and_say_how_far_that_carries(small: Command) -> None:
+    ran = small("plan=masterplan", "plan.parts=domain", "plan.orders=2", "name=out")
+    assert ran.code == 0, ran.err
+    table = pd.read_csv(ran.folder / "outputs" / "out" / "attribution.csv")
+    parts = table[~table["player"].isin(["package", "synergy"])]
+    assert parts["player"].nunique() == 9 and not parts["exact"].any() and set(parts["orders"]) == {2}
+    assert "orders, +-" in ran.out
+
+
 def test_a_design_has_indices_and_no_ranges(small: Command, regionsim: Command) -> None:
     words = ("plan=starters", "design=morris", "design.number=2", "design.repeats=1")
     ran = small(*words, "design.parameters=[labour,firms,measures]", "name=out")

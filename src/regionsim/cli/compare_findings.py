@@ -97,13 +97,16 @@ def _print_parts(console: Console, rows: pd.DataFrame, outcome: str, where: str)
     console.print(title, style="bold")
     shown = Table(box=None, header_style="bold", pad_edge=False)
     shown.add_column("part")
-    for column in ("share of the whole, 80 % range", "P(>0)", "alone"):
+    sampled = rows["orders"].dropna()
+    errors = [] if sampled.empty else [f"error of {sampled.iloc[0]:.0f}\norders, +-"]
+    for column in ("share of the whole, 80 % range", "P(>0)", "alone", *errors):
         shown.add_column(column, justify="right")
     for row in rows.to_dict("records"):
         mean, low, high = rounded(row["share_mean"], row["p10"], row["p90"], unit=about.unit)
         alone = row["alone_mean"]
         own = rounded(alone, unit=about.unit)[0] if alone == alone else ""
-        shown.add_row(str(row["player"]), f"{mean} ({low} to {high})", f"{row['p_positive']:.2f}", own)
+        error = [rounded(row["sampling_error"], unit=about.unit, sign=False)[0] for _ in errors]
+        shown.add_row(str(row["player"]), f"{mean} ({low} to {high})", f"{row['p_positive']:.2f}", own, *error)
     console.print(shown)
 
 
