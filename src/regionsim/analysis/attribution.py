@@ -16,7 +16,7 @@ import xarray as xr
 
 from regionsim.analysis.effects import effect_unit, measured, since_start
 from regionsim.analysis.paired import difference_of, paired
-from regionsim.analysis.select import DEFAULT_QUARTERS, headline_outcomes, horizons, plans, total, worlds
+from regionsim.analysis.select import DEFAULT_QUARTERS, headline_outcomes, horizons, measures_of, plans, total, worlds
 from regionsim.analysis.shapley import (
     Array,
     Coalition,
@@ -28,7 +28,7 @@ from regionsim.analysis.shapley import (
     shapley,
     shapley_sampled,
 )
-from regionsim.results.store import REFERENCE, attribute
+from regionsim.results.store import REFERENCE
 from regionsim.state.errors import InputError, did_you_mean, listed
 
 __all__ = ["attribution_table", "coalitions", "coalitions_of", "orders", "shapley", "shapley_sampled"]
@@ -43,7 +43,7 @@ def coalitions(ds: xr.Dataset, players: Sequence[str]) -> dict[Coalition, str]:
     every player that is unknown, double or without measures, measures that players share, and plans of several players
     that are alike.
     """
-    known, found = plans(ds), _measures(ds)
+    known, found = plans(ds), measures_of(ds)
     faults = [f"'{p}' is no plan{did_you_mean(p, known)}; known: {listed(known)}" for p in players if p not in known]
     faults += [f"'{p}' is there {list(players).count(p)} times" for p in dict.fromkeys(players) if players.count(p) > 1]
     own = {p: found[p] for p in dict.fromkeys(players) if p in known}
@@ -92,14 +92,6 @@ def attribution_table(
                 found = _shares(worth, players, None if exact else orders)
                 rows += [{"world": world, "outcome": name, **when, **row} for row in found]
     return pd.DataFrame(rows)
-
-
-def _measures(ds: xr.Dataset) -> dict[str, set[str]]:
-    """Names of the measures of each plan."""
-    found: dict[str, set[str]] = {plan: set() for plan in plans(ds)}
-    for row in attribute(ds, "measures", []):
-        found.get(row.get("plan"), set()).add(row["measure"])
-    return found
 
 
 def _needed(

@@ -19,7 +19,7 @@ from regionsim.analysis.discovery import Discovery, find_box
 from regionsim.analysis.effects import effect_unit, measured, since_start
 from regionsim.analysis.paired import difference_of
 from regionsim.analysis.robustness import payoffs
-from regionsim.analysis.select import horizons, plans, quarter_labels, total, worlds
+from regionsim.analysis.select import horizons, measures_of, plans, quarter_labels, total, worlds
 from regionsim.analysis.sensitivity import morris_indices, sobol_indices
 from regionsim.analysis.sensitivity_design import Array, Design
 from regionsim.analysis.sensitivity_draws import FEWEST, flips, prcc
@@ -166,9 +166,9 @@ def _varies(values: Array) -> bool:
 
 def _that_can_matter(ds: xr.Dataset, x: pd.DataFrame, of: Sequence[str]) -> pd.DataFrame:
     """The parameters without those of measures that none of the plans has."""
-    rows = attribute(ds, "measures", [])
-    own = {row["measure"] for row in rows if row["plan"] in of}
-    foreign = {row["measure"] for row in rows} - own
+    measures = measures_of(ds)
+    own = set[str]().union(*(mine for plan, mine in measures.items() if plan in of))
+    foreign = set[str]().union(*measures.values()) - own
     return x[[name for name in x.columns if str(name).partition(".")[0] not in foreign]]
 
 

@@ -7,9 +7,8 @@ import math
 import xarray as xr
 
 from regionsim.analysis.attribution import coalitions
-from regionsim.analysis.select import plans
+from regionsim.analysis.select import measures_of
 from regionsim.analysis.shapley import Coalition, Orders, coalitions_of, orders
-from regionsim.results.store import attribute
 from regionsim.state.errors import InputError
 
 ORDERS_SEED = 1  # runs and analyses of sampled orders meet the same coalitions
@@ -18,7 +17,7 @@ ORDERS_SEED = 1  # runs and analyses of sampled orders meet the same coalitions
 def main_plan(ds: xr.Dataset) -> str | None:
     """The plan that a page is about unless another is asked for: the one that all others are parts of, else the first;
     None where there is none."""
-    of = _measures(ds)
+    of = measures_of(ds)
     everything = set[str]().union(*of.values())
     whole = [plan for plan, mine in of.items() if mine == everything]
     return whole[0] if len(whole) == 1 else next(iter(of), None)
@@ -30,7 +29,7 @@ def players(ds: xr.Dataset) -> tuple[list[str], Orders | None]:
     No orders (None) where all unions were: then the Shapley value of each is exact, as of pillars I, II and III beside
     I+II, I+III, II+III and all three. No plans where they share a measure or not even two orders are complete.
     """
-    of = _measures(ds)
+    of = measures_of(ds)
     least = [plan for plan, mine in of.items() if mine and not any(other and other < mine for other in of.values())]
     if len(least) < 2:
         return [], None
@@ -42,13 +41,6 @@ def players(ds: xr.Dataset) -> tuple[list[str], Orders | None]:
         return least, None
     complete = _complete_orders(least, set(found))
     return (least, complete) if complete else ([], None)
-
-
-def _measures(ds: xr.Dataset) -> dict[str, set[str]]:
-    of: dict[str, set[str]] = {plan: set() for plan in plans(ds)}
-    for row in attribute(ds, "measures", []):
-        of.get(str(row.get("plan")), set()).add(str(row["measure"]))
-    return of
 
 
 def _complete_orders(names: list[str], found: set[Coalition]) -> Orders:

@@ -41,6 +41,14 @@ def first_world(ds: xr.Dataset) -> str:
     return str(asked[0]) if asked else worlds(ds)[0]
 
 
+def measures_of(ds: xr.Dataset) -> dict[str, set[str]]:
+    """Names of the measures of each plan beside 'none'."""
+    found: dict[str, set[str]] = {plan: set() for plan in plans(ds)}
+    for row in attribute(ds, "measures", []):
+        found.get(str(row.get("plan")), set()).add(str(row["measure"]))
+    return found
+
+
 def quarter_labels(ds: xr.Dataset) -> list[str]:
     """Quarters of the dataset as texts like '2027Q1'."""
     return [str(quarter) for quarter in ds["quarter"].values]

@@ -51,7 +51,9 @@ class Asked:
     @property
     def designed(self) -> bool:
         """Whether the draws are the points of a design: no sample, so that they have no ranges."""
-        return (self.folder / "design.json").is_file()
+        from regionsim.ensemble.run import DESIGN_FILE
+
+        return (self.folder / DESIGN_FILE).is_file()
 
 
 def run(words: Sequence[str]) -> int:
